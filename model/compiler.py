@@ -1,0 +1,194 @@
+"""Turns the ordinary Python of stages and rules into machine code, and keeps it between sessions.
+
+A stage calls rules by name. :func:`compiled` follows those names through the whole call tree, compiles each
+function once and binds the compiled callers to the compiled callees, so a rule handed over for one run is
+compiled into the stage that calls it and costs no more than the built-in one. Nothing here imports numba until
+something is compiled: start-up is part of speed.
+
+numba's own cache does not notice that a function *called* by a cached one has changed on disk. So the cache
+lives in a folder named after the contents of every source a kernel can reach.
+"""
+
+from __future__ import annotations
+
+import dis
+import hashlib
+import inspect
+import os
+import sys
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from types import FunctionType
+
+PACKAGE = Path(__file__).parent
+STAGE_MODULES = ("model.stages", "model.population")
+OUT_OF_LINE = ("uniform", "normal")  # rare draws; inlined they would only lengthen compilation
+
+
+class RuleError(ValueError):
+    """A rule handed over for a run cannot be used; the message is one sentence."""
+
+
+@cache
+def sources_digest() -> str:
+    """Return a digest of every Python source of the model, and of the versions that compile it."""
+    import llvmlite
+    import numba
+
+    digest = hashlib.sha256(f"{sys.version} {numba.__version__} {llvmlite.__version__}".encode())
+    for path in sorted(PACKAGE.rglob("*.py")):
+        digest.update(path.relative_to(PACKAGE).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def cache_root() -> Path:
+    """Return the folder that holds compiled code: ``NETRALITAS_CACHE``, or the user's cache folder."""
+    if chosen := os.environ.get("NETRALITAS_CACHE"):
+        return Path(chosen)
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData/Local"))
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library/Caches"
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    return base / "netralitas"
+
+
+def cache_folder() -> Path | None:
+    """Return the folder for code compiled from the present sources, or None where none can be written."""
+    folder = cache_root() / sources_digest()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder if os.access(folder, os.W_OK) else None
+
+
+def check_rules(rules: Mapping[str, Callable], known: Mapping[str, FunctionType]) -> None:
+    """Check functions that replace rules before any run.
+
+    Raises
+    ------
+    RuleError
+        If a name is unknown, a replacement is not a plain function, or its parameters are not the rule's.
+    """
+    import difflib
+
+    for name, replacement in rules.items():
+        if name not in known:
+            near = difflib.get_close_matches(str(name), known, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise RuleError(f"There is no rule named {name!r}{hint}")
+        wanted = list(inspect.signature(known[name]).parameters)
+        if not isinstance(replacement, FunctionType):
+            raise RuleError(f"The rule {name!r} must be an ordinary Python function, not {replacement!r}")
+        given = list(inspect.signature(replacement).parameters)
+        if given != wanted:
+            raise RuleError(f"The rule {name!r} must be written as def {name}({', '.join(wanted)}), "
+                            f"but the function given takes ({', '.join(given)})")
+        _try_to_compile(name, replacement, len(wanted))
+
+
+def _try_to_compile(name: str, replacement: FunctionType, arguments: int) -> None:
+    """Raise a RuleError in one sentence where ``replacement`` cannot be compiled for numbers."""
+    import numba
+    from numba.core.errors import NumbaError
+
+    try:
+        dispatcher = _Compilation({}).compiled(replacement)
+        dispatcher.compile((numba.float64,) * arguments)
+    except NumbaError as error:
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        reason = next((line for line in lines if "not supported" in line or "Unknown" in line or "No implementation" in line
+                       or "undefined" in line.lower() or "not defined" in line), lines[-1] if lines else "unknown reason")
+        raise RuleError(f"The rule {name!r} cannot be compiled to machine code: {reason}; "
+                        "use plain arithmetic, comparisons, if, for and the math module") from error
+    result = dispatcher.signatures and dispatcher.overloads[dispatcher.signatures[0]].signature.return_type
+    if not isinstance(result, (numba.types.Float, numba.types.Integer, numba.types.Boolean)):
+        raise RuleError(f"The rule {name!r} must return a number, but the function given returns {result}")
+
+
+def compiled(function: FunctionType, rules: Mapping[str, Callable] | None = None) -> Callable:
+    """Return ``function`` as machine code, with every function it calls.
+
+    Parameters
+    ----------
+    function : function
+        A plain function of this package.
+    rules : mapping of str to function, optional
+        Functions to call instead of the built-in ones of these names. Code with replacements is not kept on
+        disk, because a rule typed at a prompt has no file whose changes could be noticed.
+    """
+    return _Compilation(dict(rules)).compiled(function) if rules else _compiled_default(function)
+
+
+@cache
+def _compiled_default(function: FunctionType) -> Callable:
+    dispatcher = _default_compilation().compiled(function)
+    _keep_on_disk(dispatcher)
+    return dispatcher
+
+
+@cache
+def _default_compilation() -> _Compilation:
+    return _Compilation({})
+
+
+def _keep_on_disk(dispatcher: Callable) -> None:
+    """Let numba keep the machine code of ``dispatcher`` in our cache folder, if there is one."""
+    from numba import config
+
+    folder = cache_folder()
+    if folder is None:
+        return
+    # numba reads the folder when a cache is enabled, and only then.
+    before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
+    try:
+        dispatcher.enable_caching()
+    finally:
+        config.CACHE_DIR = before
+
+
+class _Compilation:
+    """Compiles functions bottom up, each once."""
+
+    def __init__(self, replaced: Mapping[str, Callable]):
+        self._replaced = replaced
+        self._done: dict[FunctionType, Callable] = {}
+        self._under_way: set[FunctionType] = set()
+
+    def compiled(self, function: FunctionType) -> Callable:
+        """Return the compiled form of ``function``, its callees compiled first."""
+        if function not in self._done:
+            if function in self._under_way:
+                raise RuleError(f"The function {function.__name__!r} calls itself, which the engine does not allow")
+            self._under_way.add(function)
+            self._done[function] = self._decorated(self._bound_to_compiled(function))
+        return self._done[function]
+
+    def _bound_to_compiled(self, function: FunctionType) -> FunctionType:
+        """Return a copy of ``function`` whose global names lead to compiled functions."""
+        names = dict(function.__globals__)
+        for name in _names_used(function.__code__):
+            value = names.get(name)
+            if isinstance(value, FunctionType):
+                names[name] = self.compiled(self._replaced.get(name, value))
+        copy = FunctionType(function.__code__, names, function.__name__, function.__defaults__, function.__closure__)
+        copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
+        return copy
+
+    @staticmethod
+    def _decorated(function: FunctionType) -> Callable:
+        from numba import njit
+
+        # Stages are called once a region; rules and the generator are inlined into their loops.
+        inlined = function.__module__ not in STAGE_MODULES and function.__name__ not in OUT_OF_LINE
+        wrapped = {} if function.__name__ in ("months_of","settle_regions") else {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+        return njit(nogil=True, error_model="numpy", forceinline=inlined, **wrapped)(function)
+
+
+def _names_used(code) -> set[str]:
+    """Return the global names that ``code`` loads (attributes share no names with them)."""
+    return {step.argval for step in dis.get_instructions(code) if step.opname == "LOAD_GLOBAL"}

@@ -1,0 +1,176 @@
+"""Steps one run or many through the months, on as many threads as are worth it, and keeps what was counted.
+
+Runs stacked in one engine share nothing but the arrays they lie in: seeds, parameters, calendars and reforms
+belong to regions, and officials copy only within a run. So stacked runs give the numbers they give alone.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
+import numpy as np
+
+from model.compiler import check_rules, compiled
+from model.parameters import PARAMETERS
+from model.population import TALLY_VALUES, World, new_world
+from model.rules import RULES
+from model.scenario import Scenario, ScenarioError
+from model.stages import months_of
+
+PEOPLE_WORTH_A_THREAD = 20_000
+BLOCKS_PER_THREAD = 4  # so that a thread that is held up does not hold up the month
+
+
+class HorizonError(RuntimeError):
+    """More months were asked for than the scenario has; the message is one sentence."""
+
+
+def threads_available() -> int:
+    """Return how many threads to use: ``NETRALITAS_THREADS``, or one for each processor this process may use."""
+    given = os.environ.get("NETRALITAS_THREADS", "")
+    if given.isdigit() and int(given) > 0:
+        return int(given)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@cache
+def _pool(threads: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads, thread_name_prefix="netralitas")
+
+
+class Engine:
+    """The state of one or more runs, and their past.
+
+    Parameters
+    ----------
+    runs : sequence of (Scenario, int)
+        Each run's scenario and seed.
+    rules : mapping of str to function, optional
+        Rules to use instead of the built-in ones, see ``model.rules.RULES``.
+    threads : int, optional
+        Threads to use at most; results do not depend on it.
+
+    Attributes
+    ----------
+    world : World
+        The columns, see ``model.population``.
+    months : int array, shape (runs,)
+        Months that have passed in each run.
+    """
+
+    def __init__(self, runs: Sequence[tuple[Scenario, int]], rules: Mapping[str, Callable] | None = None,
+                 threads: int | None = None):
+        if not runs:
+            raise ValueError("A stack needs at least one run")
+        if rules:
+            check_rules(rules, RULES)
+        self.scenarios = [scenario for scenario, _ in runs]
+        self.seeds = [seed for _, seed in runs]
+        self.world: World = new_world(runs)
+        self.months = np.zeros(len(runs), np.int64)
+        counts = np.array([scenario.regions for scenario in self.scenarios])
+        self._ends = np.cumsum(counts)
+        self._starts = self._ends - counts
+        self._rules = dict(rules) if rules else None
+        self._threads = threads_available() if threads is None else threads
+        self._past: list[list[np.ndarray]] = [[] for _ in runs]
+        self._tally_values = self.world.tallies.view(np.float64).reshape(len(self.world.regions), TALLY_VALUES)
+        self._room = (int(self.world.regions["rows"].max()), int(self.world.offices["rows"].max()))
+        self._month_of_regions = compiled(months_of, self._rules)
+
+    def regions_of(self, run: int) -> slice:
+        """Return the rows of a run's regions."""
+        return slice(int(self._starts[run]), int(self._ends[run]))
+
+    def rows_of(self, run: int) -> slice:
+        """Return the rows of a run's posts."""
+        regions = self.world.regions[self.regions_of(run)]
+        return slice(int(regions[0]["first_row"]), int(regions[-1]["first_row"] + regions[-1]["rows"]))
+
+    def offices_of(self, run: int) -> slice:
+        """Return the rows of a run's offices."""
+        regions = self.world.regions[self.regions_of(run)]
+        return slice(int(regions[0]["first_office"]), int(regions[-1]["first_office"] + regions[-1]["offices"]))
+
+    def advance(self, runs: Sequence[int] | None = None) -> None:
+        """Let one month pass in the given runs (by default in all).
+
+        Raises
+        ------
+        HorizonError
+            If a run has come to the end of its scenario; then no run moves.
+        """
+        chosen = range(len(self.months)) if runs is None else runs
+        for run in chosen:
+            if self.months[run] >= self.scenarios[run].months:
+                raise HorizonError(f"The scenario {self.scenarios[run].name!r} ends after month "
+                                   f"{self.scenarios[run].months}; give it more months to run on")
+        for first, last in _stretches(chosen, self.months):
+            month = int(self.months[first]) + 1
+            for run in range(first, last):
+                self._enact_reforms(run, month)
+            self._pass_month(int(self._starts[first]), int(self._ends[last - 1]), month)
+            sums = np.add.reduceat(self._tally_values[self._starts[first]:self._ends[last - 1]],
+                                   self._starts[first:last] - self._starts[first], axis=0)
+            for run in range(first, last):
+                self._past[run].append(sums[run - first])
+            self.months[first:last] = month
+
+    def _pass_month(self, first: int, last: int, month: int) -> None:
+        """Let a month pass in the regions ``first`` to ``last - 1``, in blocks of about equal numbers of people."""
+        self._tally_values[first:last] = 0.0
+        people = np.cumsum(self.world.regions["rows"][first:last])
+        threads = min(self._threads, max(1, int(people[-1]) // PEOPLE_WORTH_A_THREAD), last - first)
+        if threads == 1:
+            self._month_of_regions(first, last, month, self.world, *self._room)
+            return
+        shares = people[-1] * np.arange(1, threads * BLOCKS_PER_THREAD) / (threads * BLOCKS_PER_THREAD)
+        cuts = np.unique(np.concatenate([[first], first + np.searchsorted(people, shares), [last]]))
+        waiting = [_pool(threads).submit(self._month_of_regions, int(a), int(b), month, self.world, *self._room)
+                   for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+        for block in waiting:
+            block.result()
+
+    def _enact_reforms(self, run: int, month: int) -> None:
+        for reform in self.scenarios[run].reforms:
+            if reform.month == month:
+                self.change_parameters(run, reform.changes)
+
+    def change_parameters(self, run: int, changes: Mapping[str, float | np.ndarray]) -> None:
+        """Set parameters of a run from its next month on; all are checked before any is set.
+
+        Raises
+        ------
+        ScenarioError
+            If a name is unknown, a value is not allowed, or a parameter is read at the start only.
+        """
+        for name in changes:
+            if name in PARAMETERS and PARAMETERS[name].at_start:
+                raise ScenarioError(f"{name} is read only when the population is built and cannot change in a run; "
+                                    "set it in the scenario")
+        checked = self.scenarios[run].replace(**changes) if changes else self.scenarios[run]
+        for name in changes:
+            self.world.parameters[name][self.regions_of(run)] = checked.value(name)
+
+    def counts(self, run: int) -> np.ndarray:
+        """Return what was counted in a run, shape (months passed, TALLY_VALUES), summed over its regions."""
+        past = self._past[run]
+        return np.stack(past) if past else np.zeros((0, TALLY_VALUES))
+
+    def counts_now(self, run: int) -> np.ndarray:
+        """Return what was counted last month in each region of a run, shape (regions, TALLY_VALUES)."""
+        return self._tally_values[self.regions_of(run)]
+
+
+def _stretches(runs: Sequence[int], months: np.ndarray):
+    """Yield (first, last) for stretches of neighbouring runs that have come to the same month."""
+    ordered = sorted(set(runs))
+    first = 0
+    for place in range(1, len(ordered) + 1):
+        end = place == len(ordered)
+        if end or ordered[place] != ordered[place - 1] + 1 or months[ordered[place]] != months[ordered[first]]:
+            yield ordered[first], ordered[place - 1] + 1
+            first = place

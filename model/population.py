@@ -1,0 +1,358 @@
+"""The state of the world as columns: one row a post, an office, a region; and how a population starts.
+
+Rows are sorted by run, region and office, and within an office by rank, highest first, so the first filled
+post is the office head. Everything that differs between regions is a field of the region's row, the parameters
+included, so one population can hold a country, a policy trial or many runs of one scenario stacked together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from model.compiler import compiled
+from model.parameters import PARAMETERS
+from model.randomness import (
+    AFFINITY,
+    AFFINITY_SIDE,
+    AMBITION,
+    COMPETENCE,
+    CONTRACT,
+    INTEGRITY,
+    POPULARITY,
+    SEPARATION,
+    STYLE,
+    TENURE,
+    TERMS_SERVED,
+    normal,
+    uniform,
+)
+from model.rules.mathematics import clipped
+from model.rules.oversight import follow_up_probability
+
+if TYPE_CHECKING:
+    from model.scenario import Scenario
+
+RANKS = ("staff", "functional", "supervisor", "administrator", "executive")
+STANCES = ("neutral", "covert for camp A", "overt for camp A", "covert for camp B", "overt for camp B")
+CHANNELS = ("patrol", "public", "council", "colleagues")
+NEUTRAL, COVERT_A, OVERT_A, COVERT_B, OVERT_B = range(5)
+NO_CASE, QUEUED, RECOMMENDED, SHELVED_CASE = range(4)
+CASE_STATES = ("none", "queued", "recommended", "shelved")
+NOBODY = -1
+MONTHS_AT_MOST = 12 * 30  # of service at the start
+FIRST_STRUCTURAL_RANK = 2  # contract staff hold staff and functional posts only
+
+
+class People(NamedTuple):
+    """Columns over posts; all but ``rank`` belong to the person who holds the post and move with her.
+
+    A vacant post has ``occupied`` 0 and holds no meaning elsewhere.
+    """
+
+    rank: np.ndarray  # int8, of the post: index into RANKS
+    occupied: np.ndarray  # int8, 1 where somebody holds the post
+    key: np.ndarray  # uint32, given at entry; what draws about the person use
+    stance: np.ndarray  # int8, index into STANCES
+    competence: np.ndarray  # float32, SD units
+    ambition: np.ndarray  # float32, mean 1
+    integrity: np.ndarray  # float32, mean 1
+    affinity: np.ndarray  # float32, positive towards camp A, negative towards camp B
+    perceived_risk: np.ndarray  # float32, probability
+    loyalty_a: np.ndarray  # float32, 0 to 1, what camp A has seen of her support
+    loyalty_b: np.ndarray  # float32, the same for camp B
+    entry_month: np.ndarray  # int16, months of service are counted from it
+    contract: np.ndarray  # int8, 1 fixed-term (PPPK), 0 permanent (PNS)
+    sanctions: np.ndarray  # int8, number of sanctions so far
+    sanction_level: np.ndarray  # int8, the latest: 0 none, 1 light, 2 moderate, 3 severe
+    barred_until: np.ndarray  # int16, last month without promotion
+    post_lost: np.ndarray  # int8, 1 where a severe sanction waits for the next open month to be carried out
+    case_status: np.ndarray  # int8, index into CASE_STATES
+    case_act: np.ndarray  # int8, stance alleged
+    case_channel: np.ndarray  # int8, index into CHANNELS
+    case_false: np.ndarray  # int8, 1 where the report is false
+    case_month: np.ndarray  # int16, month of the report
+
+
+PERSON_TYPES = People(
+    rank="i1", occupied="i1", key="u4", stance="i1", competence="f4", ambition="f4", integrity="f4", affinity="f4",
+    perceived_risk="f4", loyalty_a="f4", loyalty_b="f4", entry_month="i2", contract="i1", sanctions="i1",
+    sanction_level="i1", barred_until="i2", post_lost="i1", case_status="i1", case_act="i1", case_channel="i1",
+    case_false="i1", case_month="i2",
+)
+
+OFFICE = np.dtype([
+    ("region", "i8"), ("first_row", "i8"), ("rows", "i8"),
+    ("separation_order", "i8"),  # offices with the lowest order leave the officials' reach first
+    ("in_reach", "i8"),  # 1 within the officials' reach
+    ("head", "i8"),  # row of the highest-ranked person, NOBODY if the office is empty
+    ("head_camp", "i8"),  # camp the head sided with last month, or NOBODY
+    ("occupied", "i8"),
+    ("share_neutral", "f8"), ("share_side", "f8", (2,)),  # of the people in the office last month, by camp
+    ("sight", "f8", (2, 2)),  # rate at which acts are seen, by camp and covert/overt (per month)
+    ("detectability_covert", "f8", (2,)),  # by camp, relative to an open act
+    ("proven_memory", "f8"), ("exposure_memory", "f8"),  # decaying sums
+    ("proven_now", "f8"), ("exposure_now", "f8"),  # this month's addition to them
+])
+
+REGION = np.dtype([
+    ("run", "i8"), ("index", "i8"),  # which run, and the region's index in it
+    ("run_first", "i8"), ("run_regions", "i8"),  # the regions of the run
+    ("seed_low", "u8"), ("seed_high", "u8"),
+    ("laboratory", "i8"),  # 1: salience 1, no elections, officials stay
+    ("first_row", "i8"), ("rows", "i8"), ("first_office", "i8"), ("offices", "i8"),
+    # calendar
+    ("months_to_vote", "i8"), ("months_since_vote", "i8"), ("salience", "f8"), ("attention", "f8"), ("frozen", "i8"),
+    # officials, by camp
+    ("governing", "i8"), ("winner", "i8"), ("terms_served", "i8"),
+    ("popularity", "f8", (2,)), ("patronage", "f8", (2,)), ("winner_patronage", "f8"),
+    ("scandals", "f8", (2,)),  # proven interventions this term
+    ("promise", "f8", (2,)), ("deferred", "f8", (2,)), ("favour", "f8", (2,)),
+    ("threat_permanent", "f8"), ("threat_contract", "f8"), ("win_chance", "f8", (2,)), ("margin", "f8"),
+    # supervisors
+    ("hearing_credit", "f8"),  # fraction of a hearing carried to the next month
+    ("docket_length", "i8"),
+    # what people see and believe
+    ("support", "f8"),  # visible support for camp A less camp B, weighted by prominence (-1 to 1)
+    ("share_neutral", "f8"), ("proven_memory", "f8"), ("exposure_memory", "f8"), ("regional_risk", "f8"),
+    ("executed_memory", "f8", (2,)), ("recommended_memory", "f8", (2,)),  # by role: governing, opposing
+    ("executed_now", "f8", (2,)), ("recommended_now", "f8", (2,)),
+    ("follow_up_prior", "f8", (2,)), ("follow_up_belief", "f8", (2,)),
+    # service
+    ("turnover", "f8"), ("changes_now", "f8"), ("service_recent", "f8"), ("service_usual", "f8"),
+])
+
+PARAMETER_ROW = np.dtype([(name, "f8") for name in PARAMETERS])
+
+TALLY = np.dtype([
+    # people at the end of the month, by where (outside, within reach), rank, and stance relative to the incumbent
+    # (neutral, covert and overt for the incumbent, covert and overt for the challenger)
+    ("people", "f8", (2, 5, 5)), ("vacant", "f8", (2, 5)), ("contract", "f8", (2,)),
+    ("perceived_risk", "f8", (2, 5)), ("perceived_risk_squared", "f8", (2, 5)), ("competence", "f8", (2, 5)),
+    # cases of the month, by where and role (incumbent's side, challenger's), channel, rank
+    ("reported_role", "f8", (2, 2)), ("reported_channel", "f8", (2, 4)), ("reported_rank", "f8", (2, 5)),
+    ("proven_role", "f8", (2, 2)), ("proven_channel", "f8", (2, 4)), ("proven_rank", "f8", (2, 5)),
+    ("recommended_role", "f8", (2, 2)), ("recommended_channel", "f8", (2, 4)), ("recommended_rank", "f8", (2, 5)),
+    ("sanctioned_role", "f8", (2, 2)), ("sanctioned_channel", "f8", (2, 4)), ("sanctioned_rank", "f8", (2, 5)),
+    ("lapsed_role", "f8", (2, 2)), ("lapsed_channel", "f8", (2, 4)), ("lapsed_rank", "f8", (2, 5)),
+    ("false_reports", "f8", (2,)), ("acquitted", "f8", (2,)), ("heard", "f8", (2,)), ("closed_by_exit", "f8", (2,)),
+    ("wrongful", "f8", (2,)), ("expression", "f8", (2,)), ("exposure", "f8", (2,)), ("queue", "f8"),
+    # careers of the month
+    ("promoted", "f8", (2, 5)), ("promoted_competence", "f8", (2, 5)), ("loyalty_lead", "f8", (2, 5)),
+    ("exits", "f8", (2, 5)), ("rotations", "f8", (2, 5)),
+    # the region
+    ("regions", "f8"), ("attention", "f8"), ("salience", "f8"), ("patronage", "f8"), ("patronage_squared", "f8"),
+    ("elections", "f8"), ("incumbent_wins", "f8"), ("margin", "f8"), ("margin_squared", "f8"),
+    ("interventions", "f8"), ("service", "f8"), ("oversight_cost", "f8"), ("rights_cost", "f8"), ("welfare", "f8"),
+])
+"""What is counted each month in each region. Only sums, so regions and months can be added up; what is a quality
+of a region (service, welfare, patronage, …) is multiplied by its posts before it is summed."""
+TALLY_VALUES = TALLY.itemsize // 8
+
+
+class World(NamedTuple):
+    """Everything a stage may read or write."""
+
+    people: People
+    docket: np.ndarray  # int32, shape (posts,): per region, the posts of people with a case, oldest report first
+    offices: np.ndarray  # OFFICE, shape (offices,)
+    regions: np.ndarray  # REGION, shape (regions,)
+    parameters: np.ndarray  # PARAMETER_ROW, shape (regions,)
+    tallies: np.ndarray  # TALLY, shape (regions,)
+
+
+def empty_people(rows: int) -> People:
+    """Return columns of zeros for ``rows`` posts."""
+    return People(*(np.zeros(rows, dtype) for dtype in PERSON_TYPES))
+
+
+def posts_by_rank(staff: np.ndarray, offices: np.ndarray, shares: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the number of posts of each rank, highest first.
+
+    Parameters
+    ----------
+    staff, offices : int arrays, shape (regions,)
+        People and offices; every office gets at least one structural post, its head's.
+    shares : sequence of float arrays, shape (regions,)
+        Shares of executives, administrators, supervisors and functional officials.
+
+    Returns
+    -------
+    int array, shape (5, regions)
+        Executives, administrators, supervisors, functional officials, staff.
+    """
+    executive, administrator, supervisor, functional = (np.floor(share * staff + 0.5).astype(np.int64) for share in shares)
+    executive = np.minimum(executive, staff)
+    administrator = np.minimum(administrator, staff - executive)
+    supervisor = np.maximum(supervisor, offices - executive - administrator)
+    supervisor = np.minimum(supervisor, staff - executive - administrator)
+    functional = np.minimum(functional, staff - executive - administrator - supervisor)
+    return np.stack([executive, administrator, supervisor, functional,
+                     staff - executive - administrator - supervisor - functional])
+
+
+def new_world(runs: Sequence[tuple[Scenario, int]]) -> World:
+    """Return the starting population of one or more runs.
+
+    Parameters
+    ----------
+    runs : sequence of (Scenario, int)
+        Each run's scenario and seed (0 to 2**64 - 1). No run can see another.
+
+    Returns
+    -------
+    World
+    """
+    parameters = np.concatenate([_parameter_rows(scenario) for scenario, _ in runs])
+    staff = np.concatenate([np.broadcast_to(scenario.staff, scenario.regions) for scenario, _ in runs]).astype(np.int64)
+    office_count = np.maximum(1, np.floor(staff / parameters["office_size"] + 0.5)).astype(np.int64)
+    office_count = np.minimum(office_count, staff)
+    regions = _region_rows(runs, staff, office_count)
+    offices = np.zeros(int(office_count.sum()), OFFICE)
+    offices["region"] = np.repeat(np.arange(len(regions)), office_count)
+    world = World(
+        people=empty_people(int(staff.sum())),
+        docket=np.zeros(int(staff.sum()), np.int32),
+        offices=offices,
+        regions=regions,
+        parameters=parameters,
+        tallies=np.zeros(len(regions), TALLY),
+    )
+    posts = posts_by_rank(staff, office_count, [parameters[name] for name in (
+        "share_executive", "share_administrator", "share_supervisor", "share_functional")])
+    compiled(settle_regions)(0, len(regions), posts, world)
+    return world
+
+
+def _parameter_rows(scenario: Scenario) -> np.ndarray:
+    rows = np.zeros(scenario.regions, PARAMETER_ROW)
+    for name, values in scenario.values_by_parameter().items():
+        rows[name] = values
+    return rows
+
+
+def _region_rows(runs, staff, office_count) -> np.ndarray:
+    regions = np.zeros(len(staff), REGION)
+    counts = np.array([scenario.regions for scenario, _ in runs])
+    firsts = np.cumsum(counts) - counts
+    regions["run"] = np.repeat(np.arange(len(runs)), counts)
+    regions["run_first"] = np.repeat(firsts, counts)
+    regions["run_regions"] = np.repeat(counts, counts)
+    regions["index"] = np.arange(len(staff)) - regions["run_first"]
+    regions["seed_low"] = np.repeat(np.array([seed & 0xFFFFFFFF for _, seed in runs], np.uint64), counts)
+    regions["seed_high"] = np.repeat(np.array([seed >> 32 for _, seed in runs], np.uint64), counts)
+    regions["laboratory"] = np.repeat([scenario.mode == "laboratory" for scenario, _ in runs], counts)
+    regions["rows"], regions["offices"] = staff, office_count
+    regions["first_row"] = np.cumsum(staff) - staff
+    regions["first_office"] = np.cumsum(office_count) - office_count
+    return regions
+
+
+# What follows is compiled.
+
+
+def settle_regions(first, last, posts, world):
+    """Lay out offices and posts of the regions ``first`` to ``last - 1`` and fill every post."""
+    for g in range(first, last):
+        settle_officials(g, world)
+        lay_out_posts(g, posts, world)
+        order_separation(g, world)
+        contract_chance = contract_chance_at_start(g, posts, world)
+        for row in range(world.regions[g].first_row, world.regions[g].first_row + world.regions[g].rows):
+            enter(g, row, 0, contract_chance, world)
+
+
+def settle_officials(g, world):
+    """Give region ``g`` its two officials; camp A governs at first."""
+    region = world.regions[g]
+    p = world.parameters[g]
+    region.winner = NOBODY
+    region.share_neutral = 1.0
+    region.regional_risk = p.risk_prior
+    for camp in range(2):
+        region.popularity[camp] = p.popularity_sd * normal(
+            region.seed_low, region.seed_high, region.index, POPULARITY, 0, camp)
+        region.patronage[camp] = clipped(p.patronage + p.patronage_sd * normal(
+            region.seed_low, region.seed_high, region.index, STYLE, 0, camp), 0.0, 1.0)
+        belief = follow_up_probability(p.independence, p.follow_up, p.capture, p.appointing_stake, camp == 0, True)
+        region.follow_up_prior[camp] = belief
+        region.follow_up_belief[camp] = belief
+    region.winner_patronage = region.patronage[0]
+    region.terms_served = 1 + int(2.0 * uniform(
+        region.seed_low, region.seed_high, region.index, TERMS_SERVED, 0, 0))
+
+
+def lay_out_posts(g, posts, world):
+    """Deal the posts of region ``g`` to its offices like cards, highest rank first."""
+    region = world.regions[g]
+    row = region.first_row
+    for local in range(region.offices):
+        office = world.offices[region.first_office + local]
+        office.first_row = row
+        office.head = row
+        office.head_camp = NOBODY
+        office.share_neutral = 1.0
+        card = local
+        while card < region.rows:
+            rank, dealt = 4, posts[0, g]
+            while card >= dealt:
+                rank -= 1
+                dealt += posts[4 - rank, g]
+            world.people.rank[row] = rank
+            row += 1
+            card += region.offices
+        office.rows = row - office.first_row
+        office.occupied = office.rows
+
+
+def order_separation(g, world):
+    """Draw the order in which the offices of region ``g`` would leave the officials' reach."""
+    region = world.regions[g]
+    draws = np.empty(region.offices)
+    for local in range(region.offices):
+        draws[local] = uniform(region.seed_low, region.seed_high, region.index, SEPARATION, 0, local)
+    order = np.argsort(draws)
+    for place in range(region.offices):
+        world.offices[region.first_office + order[place]].separation_order = place
+
+
+def contract_chance_at_start(g, posts, world):
+    """Return the chance of a contract for holders of staff and functional posts: no others are on contract."""
+    open_posts = posts[3, g] + posts[4, g]
+    if open_posts == 0:
+        return 0.0
+    return min(1.0, world.parameters[g].contract_share * world.regions[g].rows / open_posts)
+
+
+def enter(g, row, month, contract_chance, world):
+    """Put a new person into the vacant post ``row``; ``month`` 0 means at the start, with years of service behind her."""
+    region = world.regions[g]
+    p = world.parameters[g]
+    people = world.people
+    low, high, index = region.seed_low, region.seed_high, region.index
+    # The key names the entry (post and month), so the same newcomer arrives there under every policy.
+    key = (row - region.first_row) + region.rows * month
+    people.occupied[row] = 1
+    people.key[row] = key
+    people.stance[row] = NEUTRAL
+    people.competence[row] = normal(low, high, index, COMPETENCE, month, key)
+    spread = np.sqrt(np.log(1.0 + p.ambition_sd * p.ambition_sd))  # lognormal with mean 1 and this SD
+    people.ambition[row] = np.exp(spread * normal(low, high, index, AMBITION, month, key) - 0.5 * spread * spread)
+    people.integrity[row] = max(0.0, p.integrity_mean + p.integrity_sd * normal(low, high, index, INTEGRITY, month, key))
+    close = uniform(low, high, index, AFFINITY, month, key) < p.affinity_share
+    side = 1.0 if uniform(low, high, index, AFFINITY_SIDE, month, key) < 0.5 else -1.0
+    people.affinity[row] = side * p.affinity_size if close else 0.0
+    people.perceived_risk[row] = p.risk_prior
+    people.loyalty_a[row] = 0.0
+    people.loyalty_b[row] = 0.0
+    served = int(MONTHS_AT_MOST * uniform(low, high, index, TENURE, month, key)) if month == 0 else 0
+    people.entry_month[row] = month - served
+    on_contract = uniform(low, high, index, CONTRACT, month, key) < contract_chance
+    people.contract[row] = 1 if on_contract and people.rank[row] < FIRST_STRUCTURAL_RANK else 0
+    people.sanctions[row] = 0
+    people.sanction_level[row] = 0
+    people.barred_until[row] = 0
+    people.post_lost[row] = 0
+    people.case_status[row] = NO_CASE

@@ -1,0 +1,38 @@
+"""The few functions of analysis that rules need, written so that compiled and plain Python agree to the last bit."""
+
+from __future__ import annotations
+
+from math import erfc, sqrt
+
+SQRT_2 = sqrt(2.0)
+
+
+def exponential(x):
+    """Return e to the power ``x``, for ``x`` from -700 to 700 (values beyond are cut).
+
+    Only products and sums are used, in one fixed order, so vector code, scalar code and plain Python give the
+    same bits, which a library's ``exp`` does not promise. The Taylor series of x / 1024 is squared ten times;
+    the relative error stays below 1e-11 for abs(x) up to 30.
+    """
+    y = min(max(x, -700.0), 700.0) / 1024.0
+    power = 1.0 + y * (1.0 + y * (0.5 + y * (1.0 / 6.0 + y * (1.0 / 24.0 + y * (1.0 / 120.0 + y / 720.0)))))
+    power = power * power
+    power = power * power
+    power = power * power
+    power = power * power
+    power = power * power
+    power = power * power
+    power = power * power
+    power = power * power
+    power = power * power
+    return power * power
+
+
+def normal_probability(x):
+    """Return the probability that a standard normal variable lies below ``x``."""
+    return 0.5 * erfc(-x / SQRT_2)
+
+
+def clipped(x, low, high):
+    """Return ``x``, moved to the nearer end where it lies outside ``low`` to ``high``."""
+    return min(max(x, low), high)

@@ -1,0 +1,234 @@
+"""What all tests share: a browser, a running app, and how hypothesis draws its examples."""
+
+import contextlib
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+BROWSERS_ON_PATH = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+    "msedge",
+)
+BROWSERS_ELSEWHERE = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+    r"C:\Program Files\Microsoft\Edge\Application\msedge.exe",
+)
+BROWSER_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+NO_BROWSER = "no chromium, Chrome or Edge was found (set NETRALITAS_BROWSER to one)"
+
+SECONDS_TO_START = 120
+SECONDS_TO_STOP = 10
+
+hypothesis.settings.register_profile("local", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+# Skips for want of a browser -----------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark as ``browser`` every test that uses one, before ``-m`` selects."""
+    for item in items:
+        if "browser_path" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+def pytest_unconfigure(config):
+    """Say last, below pytest's own last line, that browser tests were skipped.
+
+    Parameters
+    ----------
+    config : pytest.Config
+        Gives the terminal reporter, which has counted the skips.
+    """
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:
+        return
+    count = sum(NO_BROWSER in str(report.longrepr) for report in reporter.stats.get("skipped", ()))
+    if count:
+        tests = "1 browser test was" if count == 1 else f"{count} browser tests were"
+        reporter.write_line(f"{tests} skipped: {NO_BROWSER}")
+
+
+# Browser -------------------------------------------------------------------------------------------------------
+
+
+def find_browser():
+    """Find a browser of Chromium's family.
+
+    Returns
+    -------
+    str or None
+        The path of what ``NETRALITAS_BROWSER`` names, where that is set; else of the first browser found.
+    """
+    named = os.environ.get("NETRALITAS_BROWSER")
+    if named:
+        return shutil.which(named)
+    for name in (*BROWSERS_ON_PATH, *BROWSERS_ELSEWHERE):
+        path = shutil.which(name)
+        if path:
+            return path
+    return None
+
+
+@pytest.fixture(scope="session")
+def browser_path():
+    """The path of a browser; without one the test is skipped, or fails if ``NETRALITAS_REQUIRE_BROWSER`` is set."""
+    path = find_browser()
+    if path is None and os.environ.get("NETRALITAS_REQUIRE_BROWSER"):
+        pytest.fail(NO_BROWSER, pytrace=False)
+    if path is None:
+        pytest.skip(NO_BROWSER)
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser(browser_path):
+    """A headless browser, shared by the tests of one module.
+
+    Not by the whole session: while Playwright runs, no other test could start an event loop.
+    """
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, headless=True, args=list(BROWSER_FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser):
+    """A function that opens a page as a new visitor: no cookies, no storage in common with other pages.
+
+    Its keyword arguments are those of Playwright's ``Browser.new_context``, such as
+    ``viewport={"width": 390, "height": 844}`` or ``accept_downloads=True``.
+    """
+    contexts = []
+
+    def open_page(**options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page):
+    """One page in a headless browser."""
+    return new_page()
+
+
+# App -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AppServer:
+    """A running ``netralitas app``.
+
+    Attributes
+    ----------
+    url : str
+        Where it answers, without a slash at the end.
+    pid : int
+        The process that was started; the server may be a child of it.
+    log : pathlib.Path
+        What it has printed.
+    """
+
+    url: str
+    pid: int
+    log: Path
+
+
+def free_port():
+    """A port of 127.0.0.1 on which nothing listens now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def answers(port):
+    """Whether a web server on this port of 127.0.0.1 serves its first page."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def stop(process):
+    """End a process that was started in a group of its own, and its children with it."""
+    if os.name != "posix":
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True)
+        process.wait()
+        return
+    for how in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, how)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(SECONDS_TO_STOP)
+
+
+@pytest.fixture(scope="session")
+def app_server(tmp_path_factory):
+    """The app, served on a free port of 127.0.0.1 for the whole session."""
+    port = free_port()
+    log = tmp_path_factory.mktemp("app") / "log.txt"
+    command = [sys.executable, "-m", "experiments.cli", "app", "--port", str(port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        deadline = time.monotonic() + SECONDS_TO_START
+        while not answers(port):
+            ended = process.poll() is not None
+            if ended or time.monotonic() > deadline:
+                what = f"ended with status {process.returncode}" if ended else f"is silent after {SECONDS_TO_START} s"
+                pytest.fail(f"netralitas app {what}:\n{log.read_text(errors='replace')[-4000:]}", pytrace=False)
+            time.sleep(0.1)
+        yield AppServer(f"http://127.0.0.1:{port}", process.pid, log)
+    finally:
+        stop(process)
