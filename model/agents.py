@@ -17,7 +17,7 @@ import numpy as np
 from mesa.agentset import AbstractAgentSet, AgentSet, GroupBy
 
 from model.explanation import StanceExplained, choice_faced
-from model.population import CASE_STATES, PERSON_TYPES, RANKS, STANCES
+from model.population import CASE_STATES, COLUMNS, RANKS, STANCES
 from model.stages import office_of
 
 Rank = IntEnum("Rank", {name.upper(): value for value, name in enumerate(RANKS)})
@@ -86,7 +86,7 @@ def _checked(name: str, value: Any, allowed: dict[str, tuple[float, float]], kin
 class CivilServant(View):
     """The present holder of a post.
 
-    Every column of ``model.population.People`` is an attribute of this name; ``stance`` and ``rank`` are given as
+    Every column (``model.population.COLUMNS``) is an attribute of this name; ``stance`` and ``rank`` are given as
     the enumerations :class:`Stance` and :class:`Rank`. A view follows the post: after a promotion it shows whoever
     holds the post then.
     """
@@ -123,12 +123,12 @@ class CivilServant(View):
     @property
     def tenure(self) -> int:
         """Months in service."""
-        return self.model.month - int(self.model.people.entry_month[self.row])
+        return self.model.month - int(self.model.people.column("entry_month")[self.row])
 
     @property
     def case(self) -> str:
         """State of the case against her, one of ``CASE_STATES``."""
-        return CASE_STATES[int(self.model.people.case_status[self.row])]
+        return CASE_STATES[int(self.model.people.column("case_status")[self.row])]
 
     def explain(self) -> list[StanceExplained]:
         """Return the choice she faces next: for each of the five stances the terms, their sum, the probability."""
@@ -147,16 +147,16 @@ def _person_property(name: str) -> property:
     wrap = {"stance": Stance, "rank": Rank}.get(name)
 
     def read(self):
-        value = getattr(self.model.people, name)[self.row].item()
+        value = self.model.people.column(name)[self.row].item()
         return wrap(value) if wrap else value
 
     def write(self, value):
-        getattr(self.model.people, name)[self.row] = _checked(name, value, WRITABLE, "civil servant")
+        self.model.people.column(name)[self.row] = _checked(name, value, WRITABLE, "civil servant")
 
-    return property(read, write, doc=f"Column {name!r} of the post's holder, see ``model.population.People``.")
+    return property(read, write, doc=f"Column {name!r} of the post's holder, see ``model.population``.")
 
 
-for _name in PERSON_TYPES._fields:
+for _name in COLUMNS:
     setattr(CivilServant, _name, _person_property(_name))
 
 
@@ -313,8 +313,8 @@ class ColumnAgentSet(AbstractAgentSet):
         AttributeError
             If agents of this kind have no such attribute.
         """
-        if kind is CivilServant and name in PERSON_TYPES._fields:
-            values = getattr(self.model.people, name)
+        if kind is CivilServant and name in COLUMNS:
+            values = self.model.people.column(name)
             return values if len(rows) == len(values) else values[rows]
         return np.array([getattr(kind(self.model, row), name) for row in rows.tolist()])
 
@@ -388,8 +388,8 @@ class ColumnAgentSet(AbstractAgentSet):
     def set(self, attr_name: str, value: Any) -> ColumnAgentSet:
         """Write one value (or one for each agent) to a column of civil servants, or to views one by one."""
         for kind, rows in self._parts_with(attr_name):
-            if kind is CivilServant and attr_name in PERSON_TYPES._fields:
-                getattr(self.model.people, attr_name)[rows] = _checked(attr_name, value, WRITABLE, "civil servant")
+            if kind is CivilServant and attr_name in COLUMNS:
+                self.model.people.column(attr_name)[rows] = _checked(attr_name, value, WRITABLE, "civil servant")
             else:
                 for agent in self._of([(kind, rows)]):
                     setattr(agent, attr_name, value)

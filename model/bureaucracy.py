@@ -98,7 +98,7 @@ class BureaucracyModel(mesa.Model):
         self.run_index = run
         self.setup: Scenario = engine.scenarios[run]
         rows = engine.rows_of(run)
-        self.people = People(*(column[rows] for column in engine.world.people))
+        self.people = People(*(block[..., rows] for block in engine.world.people))
         self.region_rows = engine.world.regions[engine.regions_of(run)]
         self.regions = len(self.region_rows)
         self.posts = rows.stop - rows.start
@@ -215,7 +215,7 @@ class BureaucracyModel(mesa.Model):
         """Return how many cases wait to be heard in a region."""
         row = self.region_rows[region]
         docket = self.engine.world.docket[row["first_row"]:row["first_row"] + row["docket_length"]]
-        return int(np.sum(self.engine.world.people.case_status[docket] == CASE_STATES.index("queued")))
+        return int(np.sum(self.engine.world.people.column("case_status")[docket] == CASE_STATES.index("queued")))
 
     # Agents
 
@@ -229,13 +229,13 @@ class BureaucracyModel(mesa.Model):
         """
         if not 0 <= post < self.posts:
             raise LookupError(f"There is no post {post}; posts go from 0 to {self.posts - 1}")
-        if not self.people.occupied[post]:
+        if not self.people.column("occupied")[post]:
             raise LookupError(f"Nobody holds post {post} in month {self.month}")
         return CivilServant(self, int(post))
 
     def _rows(self, kind: type[View]) -> np.ndarray:
         if kind is CivilServant:
-            return np.flatnonzero(self.people.occupied)
+            return np.flatnonzero(self.people.column("occupied"))
         return np.arange(2 * self.regions)
 
     @property

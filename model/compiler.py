@@ -185,8 +185,22 @@ class _Compilation:
 
         # Stages are called once a region; rules and the generator are inlined into their loops.
         inlined = function.__module__ not in STAGE_MODULES and function.__name__ not in OUT_OF_LINE
-        wrapped = {} if function.__name__ in ("months_of","settle_regions") else {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-        return njit(nogil=True, error_model="numpy", forceinline=inlined, **wrapped)(function)
+        wrapped = {} if function.__name__ in ("months_of", "settle_regions") else {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+        dispatcher = njit(nogil=True, error_model="numpy", forceinline=inlined, **wrapped)(function)
+        _compile_once_for_all_constants(dispatcher)
+        return dispatcher
+
+
+def _compile_once_for_all_constants(dispatcher: Callable) -> None:
+    """Let calls with different constants share one compilation, where numba would make one for each."""
+    from numba.core.types import unliteral
+
+    by_types = dispatcher.get_call_template
+
+    def by_plain_types(args, kws):
+        return by_types(tuple(map(unliteral, args)), {name: unliteral(kind) for name, kind in kws.items()})
+
+    dispatcher.get_call_template = by_plain_types
 
 
 def _names_used(code) -> set[str]:

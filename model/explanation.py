@@ -7,7 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from model import stages
-from model.population import STANCES, World
+from model.population import (
+    AFFINITY,
+    AMBITION,
+    CONTRACT,
+    INTEGRITY,
+    PERCEIVED_RISK,
+    RANK,
+    SANCTIONS,
+    STANCES,
+    World,
+)
 from model.rules.choice import (
     closeness,
     expected_risk,
@@ -76,25 +86,25 @@ def choice_faced(world: World, g: int, row: int, month: int, parameters: np.ndar
 def _option(camp: int, overt: int, o: int, g: int, row: int, world: World) -> dict[str, float]:
     """Return the terms of one way to take sides."""
     people, office, region, p = world.people, world.offices[o], world.regions[g], world.parameters[g]
-    rank = int(people.rank[row])
+    rank = int(people.marks[RANK, row])
     stake = float(stages.stake_by_rank(p)[rank])
     prominence = float(stages.prominence_by_rank(p)[rank])
-    felt = float(stages.felt_severities(g, world)[overt, 2 * rank + (people.sanctions[row] > 0)])
+    felt = float(stages.felt_severities(g, world)[overt, 2 * rank + (people.marks[SANCTIONS, row] > 0)])
     inside = 1.0 if office.in_reach else 0.0
     shield = inside * shielded_by_colleagues(p.solidarity, office.share_neutral)
-    promise = inside * stake * (region.promise[camp] * float(people.ambition[row]) + region.deferred[camp])
-    protection = shield * (region.threat_contract if people.contract[row] else region.threat_permanent * stake)
+    promise = inside * stake * (region.promise[camp] * float(people.traits[AMBITION, row]) + region.deferred[camp])
+    protection = shield * (region.threat_contract if people.marks[CONTRACT, row] else region.threat_permanent * stake)
     visibility = p.visibility_overt if overt else p.visibility_covert
     seen = 1.0 if overt else office.detectability_covert[camp]
-    risk = expected_risk(float(people.perceived_risk[row]), seen, prominence, region.attention)
+    risk = expected_risk(float(people.traits[PERCEIVED_RISK, row]), seen, prominence, region.attention)
     belief = region.follow_up_belief[0 if camp == region.governing else 1]
     pressed = office.head_camp == camp and office.head != row
     whole = {
         "prospects": value_of_siding(region.win_chance[camp], promise, protection, p.retaliation),
         "favour": inside * stake * region.favour[camp],
-        "affinity": p.affinity_weight * closeness(float(people.affinity[row]), camp),
+        "affinity": p.affinity_weight * closeness(float(people.traits[AFFINITY, row]), camp),
         "head": p.head_pressure if pressed else 0.0,
-        "conscience": moral_cost(p.moral_overt if overt else p.moral_covert, float(people.integrity[row]),
+        "conscience": moral_cost(p.moral_overt if overt else p.moral_covert, float(people.traits[INTEGRITY, row]),
                                  known_rules(p.understanding, p.socialisation)),
         "peers": peer_pull(p.peer_influence, office.share_side[camp], office.share_neutral),
         "sanction": expected_sanction(risk, belief, 1.0, felt),

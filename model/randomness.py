@@ -16,19 +16,19 @@ from math import cos, log, pi, sqrt
 import numpy as np
 
 # Decisions of a person in a month.
-CHOICE, EXPOSURE, EXIT, QUEUE_ORDER = 0, 1, 2, 3
-CHANNEL, ALLEGED_CAMP, PROOF, DECISION_TIME = 4, 5, 6, 7
-FOLLOW_UP, SHELVED, = 8, 9
-SCORE = 12  # and 13 to 15: the four words whose sum is the chance in a promotion
+DRAW_CHOICE, DRAW_EXPOSURE, DRAW_EXIT, DRAW_QUEUE_ORDER = 0, 1, 2, 3
+DRAW_CHANNEL, DRAW_ALLEGED_CAMP, DRAW_PROOF, DRAW_DECISION_TIME = 4, 5, 6, 7
+DRAW_FOLLOW_UP, DRAW_SHELVED = 8, 9
+DRAW_SCORE = 12  # and 13 to 15: the four words whose sum is the chance in a promotion
 # Traits of a person, drawn once with the month of entry.
-COMPETENCE, AMBITION, INTEGRITY, AFFINITY = 16, 18, 20, 24  # normal draws take two words each
-AFFINITY_SIDE, CONTRACT, TENURE = 25, 26, 27
+DRAW_COMPETENCE, DRAW_AMBITION, DRAW_INTEGRITY, DRAW_AFFINITY = 16, 18, 20, 24  # normal draws take two words each
+DRAW_AFFINITY_SIDE, DRAW_CONTRACT, DRAW_TENURE = 25, 26, 27
 # Decisions about offices, officials and regions; keys are office, camp or 0.
-SEPARATION = 32
-POPULARITY, STYLE, MUTATION, ELECTION_NOISE = 36, 38, 40, 42
-IMITATES, IMITATED_REGION, TERMS_SERVED, STARTS_GOVERNING = 44, 45, 46, 47
-ROTATION, PURGE = 48, 49
-INTERVENTION_SEEN, INTERVENTION_PROVEN = 52, 53
+DRAW_SEPARATION = 32
+DRAW_POPULARITY, DRAW_STYLE, DRAW_MUTATION, DRAW_ELECTION_NOISE = 36, 38, 40, 42
+DRAW_IMITATES, DRAW_IMITATED_REGION, DRAW_TERMS_SERVED = 44, 45, 46
+DRAW_ROTATION, DRAW_PURGE = 48, 49
+DRAW_INTERVENTION_SEEN, DRAW_INTERVENTION_PROVEN = 52, 53
 
 UNIT = 2.0**-32  # turns a 32-bit word into a number from 0 to below 1
 

@@ -1,6 +1,6 @@
 """The month, stage by stage, for one region at a time.
 
-:func:`month_of` is the month as a list. Each stage reads the state it finds, applies rules to rows and writes.
+The loop in :func:`months_of` is the month as a list. Each stage reads the state it finds, applies rules to rows and writes.
 What people see of each other (:func:`observe`) is taken down at the end of a month and read in the next, so the
 order of rows cannot matter. Everything here is compiled (see ``model/compiler.py``); it also runs, slowly, as
 ordinary Python. Draws happen here, never in a rule.
@@ -16,37 +16,58 @@ from typing import NamedTuple
 import numpy as np
 
 from model.population import (
+    AFFINITY,
+    AMBITION,
+    BARRED_UNTIL,
+    CASE_ACT,
+    CASE_CHANNEL,
+    CASE_FALSE,
+    CASE_MONTH,
+    CASE_STATUS,
+    COMPETENCE,
+    CONTRACT,
     COVERT_A,
     COVERT_B,
+    ENTRY_MONTH,
+    FIRST_PERSONAL_MARK,
     FIRST_STRUCTURAL_RANK,
+    INTEGRITY,
+    LOYALTY_A,
+    LOYALTY_B,
     NEUTRAL,
-    NO_CASE,
     NOBODY,
+    NO_CASE,
+    OCCUPIED,
     OVERT_A,
     OVERT_B,
+    PERCEIVED_RISK,
+    POST_LOST,
     QUEUED,
+    RANK,
     RECOMMENDED,
+    SANCTIONS,
+    SANCTION_LEVEL,
     SHELVED_CASE,
+    STANCE,
     enter,
 )
 from model.randomness import (
-    ALLEGED_CAMP,
-    CHANNEL,
-    DECISION_TIME,
-    ELECTION_NOISE,
-    FOLLOW_UP,
-    IMITATED_REGION,
-    IMITATES,
-    INTERVENTION_PROVEN,
-    INTERVENTION_SEEN,
-    MUTATION,
-    POPULARITY,
-    PROOF,
-    PURGE,
-    QUEUE_ORDER,
-    ROTATION,
-    SCORE,
-    SHELVED,
+    DRAW_ALLEGED_CAMP,
+    DRAW_CHANNEL,
+    DRAW_DECISION_TIME,
+    DRAW_ELECTION_NOISE,
+    DRAW_FOLLOW_UP,
+    DRAW_IMITATED_REGION,
+    DRAW_IMITATES,
+    DRAW_INTERVENTION_PROVEN,
+    DRAW_INTERVENTION_SEEN,
+    DRAW_MUTATION,
+    DRAW_POPULARITY,
+    DRAW_PROOF,
+    DRAW_PURGE,
+    DRAW_ROTATION,
+    DRAW_SCORE,
+    DRAW_SHELVED,
     UNIT,
     bell_chance,
     block_of_words,
@@ -131,42 +152,33 @@ class Scratch(NamedTuple):
     """Room for intermediate results of one region; nothing in it outlives the month."""
 
     draws: np.ndarray  # uint32, shape (4, posts): words of choice, exposure, exit, place in the queue
-    odds: np.ndarray  # float64, shape (5, posts of an office)
-    stake: np.ndarray  # float64, shape (posts of an office,)
-    prominence: np.ndarray  # the same
-    felt: np.ndarray  # float64, shape (2, posts of an office): felt severity of covert and overt acts
-    reports: np.ndarray  # int64, shape (posts,): posts of those reported this month
-    score: np.ndarray  # float64, shape (posts,)
-    best: np.ndarray  # int64, shape (posts,): candidates, best first
-    best_score: np.ndarray  # float64, shape (posts,)
+    of_office: np.ndarray  # float64, shape (8, posts of an office): one row each of STAKES to ODDS
+    posts: np.ndarray  # int64, shape (2, posts): LISTED and BEST
+    scores: np.ndarray  # float64, shape (2, posts): scores of candidates, and of the best of them
     moved: np.ndarray  # int8, shape (posts,): 1 for those who changed posts this month
 
 
-def months_of(first, last, month, world, workspace_rows, workspace_office):
-    """Let one month pass in the regions ``first`` to ``last - 1``."""
+STAKES, PROMINENCES, FELT_COVERT, FELT_OVERT, ODDS = range(5)  # rows of Scratch.of_office; the odds take four
+LISTED, BEST = range(2)  # rows of Scratch.posts and, for the second, of Scratch.scores
+
+
+def months_of(first, last, month, world, most_posts, largest_office):
+    """Let one month pass in the regions ``first`` to ``last - 1``, none of which has more than ``most_posts`` posts."""
     scratch = Scratch(
-        np.empty((4, workspace_rows), np.uint32), np.empty((5, workspace_office)), np.empty(workspace_office),
-        np.empty(workspace_office), np.empty((2, workspace_office)), np.empty(workspace_rows, np.int64),
-        np.empty(workspace_rows), np.empty(workspace_rows, np.int64), np.empty(workspace_rows),
-        np.zeros(workspace_rows, np.int8),
-    )
+        np.empty((4, most_posts), np.uint32), np.empty((8, largest_office)), np.empty((2, most_posts), np.int64),
+        np.empty((2, most_posts)), np.zeros(most_posts, np.int8))
     for g in range(first, last):
-        month_of(g, month, world, scratch)
-
-
-def month_of(g, month, world, scratch):
-    """Let one month pass in region ``g``."""
-    calendar(g, month, world)                           # 1
-    offers(g, world)                                    # 2
-    choice_of_stance(g, month, world, scratch)          # 3
-    exposure_and_reports(g, month, world, scratch)      # 4
-    adjudication(g, month, world)                       # 5
-    execution_of_sanctions(g, month, world)             # 6
-    learning(g, world)                                  # 7
-    careers(g, month, world, scratch)                   # 8
-    election_and_handover(g, month, world, scratch)     # 9
-    service_and_welfare(g, world)                       # 10
-    measurement(g, world)                               # 11
+        calendar(g, month, world)                           # 1
+        offers(g, world)                                    # 2
+        choice_of_stance(g, month, world, scratch)          # 3
+        exposure_and_reports(g, month, world, scratch)      # 4
+        adjudication(g, month, world)                       # 5
+        execution_of_sanctions(g, month, world)             # 6
+        learning(g, world)                                  # 7
+        careers(g, month, world, scratch)                   # 8
+        election_and_handover(g, month, world, scratch)     # 9
+        service_and_welfare(g, world)                       # 10
+        measurement(g, world)                               # 11
 
 
 # 1 Calendar ---------------------------------------------------------------------------------------------------
@@ -318,13 +330,13 @@ def choice_in_office(o, g, felt, prominence_of, stake_of, world, scratch):
     office = world.offices[o]
     people = world.people
     first, last = office.first_row, office.first_row + office.rows
-    rank, repeat, occupied = people.rank[first:last], people.sanctions[first:last], people.occupied[first:last]
-    ambition, integrity = people.ambition[first:last], people.integrity[first:last]
-    affinity, risk = people.affinity[first:last], people.perceived_risk[first:last]
-    contract, stance = people.contract[first:last], people.stance[first:last]
+    rank, repeat, occupied = people.marks[RANK, first:last], people.marks[SANCTIONS, first:last], people.marks[OCCUPIED, first:last]
+    ambition, integrity = people.traits[AMBITION, first:last], people.traits[INTEGRITY, first:last]
+    affinity, risk = people.traits[AFFINITY, first:last], people.traits[PERCEIVED_RISK, first:last]
+    contract, stance = people.marks[CONTRACT, first:last], people.marks[STANCE, first:last]
     words = scratch.draws[0][first - region.first_row:last - region.first_row]
-    stake, prominence = scratch.stake, scratch.prominence
-    felt_covert, felt_overt = scratch.felt[0], scratch.felt[1]
+    stake, prominence = scratch.of_office[STAKES], scratch.of_office[PROMINENCES]
+    felt_covert, felt_overt = scratch.of_office[FELT_COVERT], scratch.of_office[FELT_OVERT]
 
     for i in range(len(rank)):
         stake[i] = stake_of[rank[i]]
@@ -339,7 +351,7 @@ def choice_in_office(o, g, felt, prominence_of, stake_of, world, scratch):
     rules_known = known_rules(p.understanding, p.socialisation)
     salience, attention, noise = region.salience, region.attention, p.decision_noise
     for camp in range(2):
-        covert_odds, overt_odds = scratch.odds[2 * camp], scratch.odds[2 * camp + 1]
+        covert_odds, overt_odds = scratch.of_office[ODDS + 2 * camp], scratch.of_office[ODDS + 2 * camp + 1]
         promise_rate, deferred = in_reach * region.promise[camp], in_reach * region.deferred[camp]
         favour_rate, chance, retaliation = in_reach * region.favour[camp], region.win_chance[camp], p.retaliation
         # The head presses those under her, not herself.
@@ -367,7 +379,8 @@ def choice_in_office(o, g, felt, prominence_of, stake_of, world, scratch):
             covert_odds[i] = odds_of(covert, noise)
             overt_odds[i] = odds_of(overt, noise)
 
-    odds_1, odds_2, odds_3, odds_4 = scratch.odds[0], scratch.odds[1], scratch.odds[2], scratch.odds[3]
+    odds_1, odds_2 = scratch.of_office[ODDS], scratch.of_office[ODDS + 1]
+    odds_3, odds_4 = scratch.of_office[ODDS + 2], scratch.of_office[ODDS + 3]
     for i in range(len(rank)):
         stance[i] = occupied[i] * chosen_option(words[i] * UNIT, odds_1[i], odds_2[i], odds_3[i], odds_4[i])
 
@@ -390,21 +403,21 @@ def exposure_and_reports(g, month, world, scratch):
         office.exposure_now = 0.0
         office.proven_now = 0.0
         for row in range(office.first_row, office.first_row + office.rows):
-            stance = people.stance[row]
+            stance = int(people.marks[STANCE, row])
             if stance == NEUTRAL:
-                if words[row - base] < false_below and people.occupied[row] == 1 and may_be_reported(row, people):
+                if words[row - base] < false_below and people.marks[OCCUPIED, row] == 1 and may_be_reported(row, people):
                     open_false_case(g, o, row, month, world)
-                    scratch.reports[found] = row
+                    scratch.posts[LISTED, found] = row
                     found += 1
                 continue
             camp, overt = (stance - 1) // 2, 1 - stance % 2
-            prominent = prominence[people.rank[row]]
+            prominent = prominence[people.marks[RANK, row]]
             seen = 1.0 if overt else office.detectability_covert[camp]
             office.exposure_now += seen * prominent * region.attention
             chance = exposure_probability(region.attention, prominent, office.sight[camp, overt])
             if words[row - base] * UNIT < chance and may_be_reported(row, people):
                 open_true_case(g, o, row, month, world)
-                scratch.reports[found] = row
+                scratch.posts[LISTED, found] = row
                 found += 1
         world.tallies[g].exposure[office.in_reach] += office.exposure_now
     queue_reports(g, found, world, scratch)
@@ -413,17 +426,17 @@ def exposure_and_reports(g, month, world, scratch):
 
 def may_be_reported(row, people):
     """Return whether the person has no open case; a shelved one does not protect her from the next."""
-    return people.case_status[row] == NO_CASE or people.case_status[row] == SHELVED_CASE
+    return people.marks[CASE_STATUS, row] == NO_CASE or people.marks[CASE_STATUS, row] == SHELVED_CASE
 
 
 def open_true_case(g, o, row, month, world):
     """Open a case for what the person in ``row`` does; the channel is drawn in proportion to the rates."""
     region = world.regions[g]
     people = world.people
-    stance = people.stance[row]
+    stance = int(people.marks[STANCE, row])
     patrol, public, council, colleagues = rates_of_channels(
         (stance - 1) // 2, 1 - stance % 2, world.offices[o], region, world.parameters[g])
-    point = uniform(region.seed_low, region.seed_high, region.index, CHANNEL, month, people.key[row])
+    point = uniform(region.seed_low, region.seed_high, region.index, DRAW_CHANNEL, month, int(people.key[row]))
     point *= patrol + public + council + colleagues
     if point < patrol:
         channel = PATROL_CHANNEL
@@ -439,7 +452,7 @@ def open_true_case(g, o, row, month, world):
 def open_false_case(g, o, row, month, world):
     """Open a case against a neutral person, for open support of a camp, reported by the public."""
     region = world.regions[g]
-    side = uniform(region.seed_low, region.seed_high, region.index, ALLEGED_CAMP, month, world.people.key[row])
+    side = uniform(region.seed_low, region.seed_high, region.index, DRAW_ALLEGED_CAMP, month, int(world.people.key[row]))
     open_case(g, o, row, month, OVERT_A if side < 0.5 else OVERT_B, PUBLIC_CHANNEL, True, world)
     world.tallies[g].false_reports[world.offices[o].in_reach] += 1.0
 
@@ -447,13 +460,13 @@ def open_false_case(g, o, row, month, world):
 def open_case(g, o, row, month, act, channel, is_false, world):
     """Open a case against the person in ``row``."""
     people = world.people
-    if people.case_status[row] == SHELVED_CASE:
+    if people.marks[CASE_STATUS, row] == SHELVED_CASE:
         drop_from_docket(g, row, world)
-    people.case_status[row] = QUEUED
-    people.case_act[row] = act
-    people.case_channel[row] = channel
-    people.case_false[row] = 1 if is_false else 0
-    people.case_month[row] = month
+    people.marks[CASE_STATUS, row] = QUEUED
+    people.marks[CASE_ACT, row] = act
+    people.marks[CASE_CHANNEL, row] = channel
+    people.marks[CASE_FALSE, row] = 1 if is_false else 0
+    people.months[CASE_MONTH, row] = month
     tally = world.tallies[g]
     count_case(tally.reported_role, tally.reported_channel, tally.reported_rank, world.offices[o].in_reach, row,
                world.regions[g].governing, people)
@@ -461,9 +474,9 @@ def open_case(g, o, row, month, act, channel, is_false, world):
 
 def count_case(by_role, by_channel, by_rank, where, row, governing, people):
     """Add the case of the person in ``row`` to the three counts of one kind of event."""
-    by_role[where, role_of(people.case_act[row], governing)] += 1.0
-    by_channel[where, people.case_channel[row]] += 1.0
-    by_rank[where, people.rank[row]] += 1.0
+    by_role[where, role_of(people.marks[CASE_ACT, row], governing)] += 1.0
+    by_channel[where, people.marks[CASE_CHANNEL, row]] += 1.0
+    by_rank[where, people.marks[RANK, row]] += 1.0
 
 
 def role_of(act, governing):
@@ -477,7 +490,7 @@ def queue_reports(g, found, world, scratch):
     base = region.first_row
     places = scratch.draws[3]
     for k in range(found):
-        row = scratch.reports[k]
+        row = int(scratch.posts[LISTED, k])
         place = region.docket_length + k
         while place > region.docket_length and later(world.docket[base + place - 1], row, base, places, world.people):
             world.docket[base + place] = world.docket[base + place - 1]
@@ -519,8 +532,8 @@ def report_interventions(g, month, world):
                  + willing * p.peers_see_covert)
         activity = reach_of_officials(p.merit_protection, p.appointing_stake) * region.patronage[camp]
         chance = activity * exposure_probability(region.attention, p.prominence_executive, sight)
-        seen = uniform(region.seed_low, region.seed_high, region.index, INTERVENTION_SEEN, month, camp) < chance
-        proven = uniform(region.seed_low, region.seed_high, region.index, INTERVENTION_PROVEN, month, camp) \
+        seen = uniform(region.seed_low, region.seed_high, region.index, DRAW_INTERVENTION_SEEN, month, camp) < chance
+        proven = uniform(region.seed_low, region.seed_high, region.index, DRAW_INTERVENTION_PROVEN, month, camp) \
             < proof_probability(p.evidence, p.proof_standard)
         if seen and proven:
             region.scandals[camp] += 1.0
@@ -543,21 +556,21 @@ def adjudication(g, month, world):
     if_false = proof_probability(0.0, p.proof_standard)
     kept = 0
     for k in range(len(docket)):
-        row = docket[k]
-        if people.case_status[row] == QUEUED:
+        row = int(docket[k])
+        if people.marks[CASE_STATUS, row] == QUEUED:
             where = world.offices[office_of(g, row, world)].in_reach
-            if month - people.case_month[row] >= p.deadline:
+            if month - people.months[CASE_MONTH, row] >= p.deadline:
                 count_case(tally.lapsed_role, tally.lapsed_channel, tally.lapsed_rank, where, row,
                            region.governing, people)
-                people.case_status[row] = NO_CASE
+                people.marks[CASE_STATUS, row] = NO_CASE
                 continue
             if hearings > 0:
                 hearings -= 1
                 tally.heard[where] += 1.0
-                chance = if_false if people.case_false[row] == 1 else if_true
-                if uniform(region.seed_low, region.seed_high, region.index, PROOF, month, people.key[row]) >= chance:
+                chance = if_false if people.marks[CASE_FALSE, row] == 1 else if_true
+                if uniform(region.seed_low, region.seed_high, region.index, DRAW_PROOF, month, int(people.key[row])) >= chance:
                     tally.acquitted[where] += 1.0
-                    people.case_status[row] = NO_CASE
+                    people.marks[CASE_STATUS, row] = NO_CASE
                     continue
                 recommend(g, row, world)
         docket[kept] = row
@@ -570,11 +583,11 @@ def recommend(g, row, world):
     region = world.regions[g]
     people, tally = world.people, world.tallies[g]
     office = world.offices[office_of(g, row, world)]
-    people.case_status[row] = RECOMMENDED
-    region.recommended_now[role_of(people.case_act[row], region.governing)] += 1.0
+    people.marks[CASE_STATUS, row] = RECOMMENDED
+    region.recommended_now[role_of(people.marks[CASE_ACT, row], region.governing)] += 1.0
     count_case(tally.recommended_role, tally.recommended_channel, tally.recommended_rank, office.in_reach, row,
                region.governing, people)
-    if people.case_false[row] == 0:
+    if people.marks[CASE_FALSE, row] == 0:
         office.proven_now += 1.0
         count_case(tally.proven_role, tally.proven_channel, tally.proven_rank, office.in_reach, row,
                    region.governing, people)
@@ -603,19 +616,19 @@ def execution_of_sanctions(g, month, world):
     hazard = decision_hazard(p.execution_delay)
     kept = 0
     for k in range(len(docket)):
-        row = docket[k]
-        key = people.key[row]
+        row = int(docket[k])
+        key = int(people.key[row])
         executed = False
-        if people.case_status[row] == RECOMMENDED:
-            if uniform(low, high, index, DECISION_TIME, month, key) < hazard:
+        if people.marks[CASE_STATUS, row] == RECOMMENDED:
+            if uniform(low, high, index, DRAW_DECISION_TIME, month, key) < hazard:
                 in_reach = world.offices[office_of(g, row, world)].in_reach == 1
-                governs = role_of(people.case_act[row], region.governing) == 0
+                governs = role_of(people.marks[CASE_ACT, row], region.governing) == 0
                 chance = follow_up_probability(p.independence, p.follow_up, p.capture, p.appointing_stake, governs, in_reach)
-                executed = uniform(low, high, index, FOLLOW_UP, month, key) < chance
+                executed = uniform(low, high, index, DRAW_FOLLOW_UP, month, key) < chance
                 if not executed:
-                    people.case_status[row] = SHELVED_CASE
-        elif people.case_status[row] == SHELVED_CASE:
-            executed = uniform(low, high, index, SHELVED, month, key) < p.central_pressure
+                    people.marks[CASE_STATUS, row] = SHELVED_CASE
+        elif people.marks[CASE_STATUS, row] == SHELVED_CASE:
+            executed = uniform(low, high, index, DRAW_SHELVED, month, key) < p.central_pressure
         if executed:
             execute(g, row, month, world)
         else:
@@ -630,22 +643,22 @@ def execute(g, row, month, world):
     p = world.parameters[g]
     people, tally = world.people, world.tallies[g]
     where = world.offices[office_of(g, row, world)].in_reach
-    overt = people.case_act[row] == OVERT_A or people.case_act[row] == OVERT_B
-    level = sanction_level(overt, people.sanctions[row] > 0, people.rank[row])
-    region.executed_now[role_of(people.case_act[row], region.governing)] += 1.0
+    overt = people.marks[CASE_ACT, row] == OVERT_A or people.marks[CASE_ACT, row] == OVERT_B
+    level = sanction_level(overt, people.marks[SANCTIONS, row] > 0, int(people.marks[RANK, row]))
+    region.executed_now[role_of(people.marks[CASE_ACT, row], region.governing)] += 1.0
     count_case(tally.sanctioned_role, tally.sanctioned_channel, tally.sanctioned_rank, where, row,
                region.governing, people)
-    if people.case_false[row] == 1:
+    if people.marks[CASE_FALSE, row] == 1:
         tally.wrongful[where] += 1.0
-    if overt and people.rank[row] < FIRST_STRUCTURAL_RANK:
+    if overt and people.marks[RANK, row] < FIRST_STRUCTURAL_RANK:
         tally.expression[where] += 1.0  # open support by those with no office to misuse
-    people.case_status[row] = NO_CASE
-    people.sanctions[row] = min(people.sanctions[row] + 1, 127)
-    people.sanction_level[row] = level
-    people.barred_until[row] = max(people.barred_until[row], month + months_barred(level))
+    people.marks[CASE_STATUS, row] = NO_CASE
+    people.marks[SANCTIONS, row] = min(people.marks[SANCTIONS, row] + 1, 127)
+    people.marks[SANCTION_LEVEL, row] = level
+    people.months[BARRED_UNTIL, row] = max(people.months[BARRED_UNTIL, row], month + months_barred(level))
     if level == 3:
-        people.post_lost[row] = 1
-    people.perceived_risk[row] = risk_after_own_sanction(people.perceived_risk[row], p.own_sanction_jump)
+        people.marks[POST_LOST, row] = 1
+    people.traits[PERCEIVED_RISK, row] = risk_after_own_sanction(people.traits[PERCEIVED_RISK, row], p.own_sanction_jump)
 
 
 # 7 Learning ---------------------------------------------------------------------------------------------------
@@ -680,8 +693,8 @@ def learning(g, world):
 def learn_in_office(office, suggested, p, people):
     """Update perceived risk and loyalty records of the people in one office."""
     first, last = office.first_row, office.first_row + office.rows
-    risk, stance = people.perceived_risk[first:last], people.stance[first:last]
-    loyalty_a, loyalty_b = people.loyalty_a[first:last], people.loyalty_b[first:last]
+    risk, stance = people.traits[PERCEIVED_RISK, first:last], people.marks[STANCE, first:last]
+    loyalty_a, loyalty_b = people.traits[LOYALTY_A, first:last], people.traits[LOYALTY_B, first:last]
     rate, memory, covert, overt = p.learning_rate, p.loyalty_memory, p.visibility_covert, p.visibility_overt
     for i in range(len(risk)):
         risk[i] = updated_risk(risk[i], suggested, rate)
@@ -707,7 +720,7 @@ def careers(g, month, world, scratch):
         fill_vacancies(g, month, 4 - below, 0, world, scratch)
     hire(g, month, world)
     if region.laboratory == 0 and month_of_rotation(region.months_to_vote, world.parameters[g].rotation_ban):
-        reshuffle(g, month, world.parameters[g].rotation, ROTATION, world, scratch)
+        reshuffle(g, month, world.parameters[g].rotation, DRAW_ROTATION, world, scratch)
 
 
 def exits(g, month, world, scratch):
@@ -723,39 +736,39 @@ def exits(g, month, world, scratch):
     for o in range(region.first_office, region.first_office + region.offices):
         office = world.offices[o]
         for row in range(office.first_row, office.first_row + office.rows):
-            dismissed = people.post_lost[row] == 1 and people.rank[row] == 0
+            dismissed = people.marks[POST_LOST, row] == 1 and people.marks[RANK, row] == 0
             if words[row - base] >= highest and not dismissed:
                 continue
-            if people.occupied[row] == 0:
+            if people.marks[OCCUPIED, row] == 0:
                 continue
             chance = p.retirement
-            if people.contract[row] == 1 and (month + people.key[row]) % 12 == 0 and office.in_reach == 1:
+            if people.marks[CONTRACT, row] == 1 and (month + people.key[row]) % 12 == 0 and office.in_reach == 1:
                 own, other = loyalty_to(row, region.governing, people), loyalty_to(row, 1 - region.governing, people)
                 chance += non_renewal_probability(
                     reach, p.renewal_threat, p.tenure_security_contract,
                     known_supporter(own, other, p.known_loyalty), known_supporter(other, own, p.known_loyalty))
             if dismissed or words[row - base] * UNIT < chance:
-                world.tallies[g].exits[office.in_reach, people.rank[row]] += 1.0
+                world.tallies[g].exits[office.in_reach, people.marks[RANK, row]] += 1.0
                 leave(g, row, office.in_reach, world)
 
 
 def loyalty_to(row, camp, people):
     """Return the loyalty record of the person in ``row`` towards a camp."""
-    return people.loyalty_a[row] if camp == 0 else people.loyalty_b[row]
+    return people.traits[LOYALTY_A + camp, row]
 
 
 def leave(g, row, where, world):
     """Vacate the post ``row``; an open case ends with the person's service."""
     people = world.people
-    if people.case_status[row] != NO_CASE:
-        if people.case_status[row] == QUEUED:
+    if people.marks[CASE_STATUS, row] != NO_CASE:
+        if people.marks[CASE_STATUS, row] == QUEUED:
             world.tallies[g].closed_by_exit[where] += 1.0
         drop_from_docket(g, row, world)
-    people.case_status[row] = NO_CASE
-    people.occupied[row] = 0
-    people.stance[row] = NEUTRAL
-    people.contract[row] = 0
-    people.post_lost[row] = 0
+    people.marks[CASE_STATUS, row] = NO_CASE
+    people.marks[OCCUPIED, row] = 0
+    people.marks[STANCE, row] = NEUTRAL
+    people.marks[CONTRACT, row] = 0
+    people.marks[POST_LOST, row] = 0
 
 
 def demotions(g, month, world, scratch):
@@ -763,14 +776,14 @@ def demotions(g, month, world, scratch):
     region = world.regions[g]
     people = world.people
     for row in range(region.first_row, region.first_row + region.rows):
-        if people.post_lost[row] == 0:
+        if people.marks[POST_LOST, row] == 0:
             continue
         in_reach = world.offices[office_of(g, row, world)].in_reach
-        if post_is_frozen(people.rank[row], in_reach, region.frozen):
+        if post_is_frozen(int(people.marks[RANK, row]), in_reach, region.frozen):
             continue
-        if best_candidates(g, month, people.rank[row] - 1, in_reach, 1, world, scratch) == 1:
-            people.post_lost[row] = 0
-            promote(g, scratch.best[0], row, in_reach, world, scratch)
+        if best_candidates(g, month, int(people.marks[RANK, row]) - 1, in_reach, 1, world, scratch) == 1:
+            people.marks[POST_LOST, row] = 0
+            promote(g, scratch.posts[BEST, 0], row, in_reach, world, scratch)
 
 
 def post_is_frozen(rank, in_reach, frozen):
@@ -783,29 +796,29 @@ def fill_vacancies(g, month, rank, in_reach, world, scratch):
     region = world.regions[g]
     if post_is_frozen(rank, in_reach, region.frozen):
         return
-    vacant = scratch.reports  # free again at this stage
+    vacant = scratch.posts[LISTED]  # free again at this stage
     count = 0
     for o in range(region.first_office, region.first_office + region.offices):
         office = world.offices[o]
         if office.in_reach != in_reach:
             continue
         for row in range(office.first_row, office.first_row + office.rows):
-            if world.people.rank[row] < rank:
+            if world.people.marks[RANK, row] < rank:
                 break
-            if world.people.rank[row] == rank and world.people.occupied[row] == 0:
+            if world.people.marks[RANK, row] == rank and world.people.marks[OCCUPIED, row] == 0:
                 vacant[count] = row
                 count += 1
     if count == 0:
         return
     found = best_candidates(g, month, rank - 1, in_reach, count, world, scratch)
     for k in range(found):
-        promote(g, scratch.best[k], vacant[k], in_reach, world, scratch)
+        promote(g, scratch.posts[BEST, k], vacant[k], in_reach, world, scratch)
 
 
 def best_candidates(g, month, rank, in_reach, wanted, world, scratch):
     """Find the ``wanted`` people of ``rank`` with the highest scores for posts one rank up.
 
-    Writes their posts to ``scratch.best``, best first, and returns how many there are. Ties go to the lower key.
+    Writes their posts to ``scratch.posts[BEST]``, best first, and returns how many there are. Ties go to the lower key.
     """
     region = world.regions[g]
     p = world.parameters[g]
@@ -813,19 +826,19 @@ def best_candidates(g, month, rank, in_reach, wanted, world, scratch):
     base = region.first_row
     patronage = region.patronage[region.governing]
     found, pool, pool_loyalty = 0, 0, 0.0
-    loyalty = people.loyalty_a if region.governing == 0 else people.loyalty_b
+    loyalty = people.traits[LOYALTY_A + region.governing]
     for o in range(region.first_office, region.first_office + region.offices):
         office = world.offices[o]
         first = office.first_row
-        while first < office.first_row + office.rows and people.rank[first] > rank:
+        while first < office.first_row + office.rows and people.marks[RANK, first] > rank:
             first += 1
         last = first
-        while last < office.first_row + office.rows and people.rank[last] == rank:
+        while last < office.first_row + office.rows and people.marks[RANK, last] == rank:
             last += 1
-        score_candidates(region, month, first, last, in_reach, patronage, p, people, loyalty, scratch.score)
+        score_candidates(region, month, first, last, in_reach, patronage, p, people, loyalty, scratch.scores[LISTED])
         for row in range(first, last):
-            score = scratch.score[row - first]
-            if people.occupied[row] == 0 or scratch.moved[row - base] == 1 or not may_be_promoted(row, month, rank, people):
+            score = scratch.scores[LISTED, row - first]
+            if people.marks[OCCUPIED, row] == 0 or scratch.moved[row - base] == 1 or not may_be_promoted(row, month, rank, people):
                 continue
             pool += 1
             pool_loyalty += loyalty[row]
@@ -833,21 +846,21 @@ def best_candidates(g, month, rank, in_reach, wanted, world, scratch):
                 continue
             place = found if found < wanted else wanted - 1
             while place > 0 and beats(score, people.key[row], place - 1, people, scratch):
-                scratch.best[place] = scratch.best[place - 1]
-                scratch.best_score[place] = scratch.best_score[place - 1]
+                scratch.posts[BEST, place] = scratch.posts[BEST, place - 1]
+                scratch.scores[BEST, place] = scratch.scores[BEST, place - 1]
                 place -= 1
-            scratch.best[place] = row
-            scratch.best_score[place] = score
+            scratch.posts[BEST, place] = row
+            scratch.scores[BEST, place] = score
             found = min(found + 1, wanted)
     tally = world.tallies[g]
     for k in range(found):
-        tally.loyalty_lead[in_reach, rank + 1] += loyalty[scratch.best[k]] - pool_loyalty / pool
+        tally.loyalty_lead[in_reach, rank + 1] += loyalty[scratch.posts[BEST, k]] - pool_loyalty / pool
     return found
 
 
 def score_candidates(region, month, first, last, in_reach, patronage, p, people, loyalty, score):
     """Write the scores of the people in the posts ``first`` to ``last - 1`` for posts one rank up."""
-    competence, entry, key = people.competence[first:last], people.entry_month[first:last], people.key[first:last]
+    competence, entry, key = people.traits[COMPETENCE, first:last], people.months[ENTRY_MONTH, first:last], people.key[first:last]
     loyal = loyalty[first:last]
     low, high, index = region.seed_low, region.seed_high, region.index
     seniority_weight, protection = p.seniority_weight, p.merit_protection
@@ -855,50 +868,45 @@ def score_candidates(region, month, first, last, in_reach, patronage, p, people,
     for i in range(len(key)):
         score[i] = promotion_score(
             merit(competence[i], month - entry[i], seniority_weight), loyal[i],
-            bell_chance(low, high, index, SCORE, month, key[i]),
+            bell_chance(low, high, index, DRAW_SCORE, month, key[i]),
             protection, patronage, loyalty_weight, noise, in_reach == 1)
 
 
 def may_be_promoted(row, month, rank, people):
     """Return whether no sanction bars the person, and her contract allows the post above ``rank``."""
-    if people.barred_until[row] >= month or people.post_lost[row] == 1:
+    if people.months[BARRED_UNTIL, row] >= month or people.marks[POST_LOST, row] == 1:
         return False
-    return people.contract[row] == 0 or rank + 1 < FIRST_STRUCTURAL_RANK
+    return people.marks[CONTRACT, row] == 0 or rank + 1 < FIRST_STRUCTURAL_RANK
 
 
 def beats(score, key, place, people, scratch):
     """Return whether a candidate comes before the one in ``place`` of the list."""
-    if score != scratch.best_score[place]:
-        return score > scratch.best_score[place]
-    return key < people.key[scratch.best[place]]
+    if score != scratch.scores[BEST, place]:
+        return score > scratch.scores[BEST, place]
+    return key < people.key[scratch.posts[BEST, place]]
 
 
 def promote(g, row, post, in_reach, world, scratch):
     """Move the person in ``row`` to ``post``; whoever holds that post takes hers in exchange."""
     region = world.regions[g]
     people, tally = world.people, world.tallies[g]
-    rank = people.rank[post]
+    rank = int(people.marks[RANK, post])
     tally.promoted[in_reach, rank] += 1.0
-    tally.promoted_competence[in_reach, rank] += people.competence[row]
+    tally.promoted_competence[in_reach, rank] += people.traits[COMPETENCE, row]
     exchange(g, row, post, world)
     scratch.moved[row - region.first_row] = 1
     scratch.moved[post - region.first_row] = 1
-    region.changes_now += 2.0 if people.occupied[row] == 1 else 1.0
+    region.changes_now += 2.0 if people.marks[OCCUPIED, row] == 1 else 1.0
 
 
 def exchange(g, row, other, world):
     """Exchange two posts' people (or the vacancy of one), with all their columns and their places in the docket."""
     people = world.people
-    for column in (people.occupied, people.stance, people.contract, people.sanctions, people.sanction_level,
-                   people.post_lost, people.case_status, people.case_act, people.case_channel, people.case_false):
-        column[row], column[other] = column[other], column[row]
-    for column in (people.competence, people.ambition, people.integrity, people.affinity, people.perceived_risk,
-                   people.loyalty_a, people.loyalty_b):
-        column[row], column[other] = column[other], column[row]
-    for column in (people.entry_month, people.barred_until, people.case_month):
-        column[row], column[other] = column[other], column[row]
+    exchange_columns(people.marks, FIRST_PERSONAL_MARK, row, other)
+    exchange_columns(people.traits, 0, row, other)
+    exchange_columns(people.months, 0, row, other)
     people.key[row], people.key[other] = people.key[other], people.key[row]
-    if people.case_status[row] == NO_CASE and people.case_status[other] == NO_CASE:
+    if people.marks[CASE_STATUS, row] == NO_CASE and people.marks[CASE_STATUS, other] == NO_CASE:
         return
     region = world.regions[g]
     docket = world.docket[region.first_row:region.first_row + region.docket_length]
@@ -909,12 +917,18 @@ def exchange(g, row, other, world):
             docket[k] = row
 
 
+def exchange_columns(block, first, row, other):
+    """Exchange two posts' values in the columns of a block, from the column ``first`` on."""
+    for column in range(first, len(block)):
+        block[column, row], block[column, other] = block[column, other], block[column, row]
+
+
 def hire(g, month, world):
     """Fill vacant staff posts with newcomers."""
     region = world.regions[g]
     share = world.parameters[g].contract_share
     for row in range(region.first_row, region.first_row + region.rows):
-        if world.people.occupied[row] == 0 and world.people.rank[row] == 0:
+        if world.people.marks[OCCUPIED, row] == 0 and world.people.marks[RANK, row] == 0:
             enter(g, row, month, share, world)
             region.changes_now += 1.0
 
@@ -933,27 +947,27 @@ def reshuffle(g, month, share, decision, world, scratch):
             continue
         losing = np.empty(wanted, np.int64)
         for k in range(wanted):
-            losing[k] = scratch.reports[k]
+            losing[k] = scratch.posts[LISTED, k]
         found = best_candidates(g, month, rank - 1, 1, wanted, world, scratch)
         for k in range(found):
             world.tallies[g].rotations[1, rank] += 1.0
-            promote(g, scratch.best[k], losing[k], 1, world, scratch)
+            promote(g, scratch.posts[BEST, k], losing[k], 1, world, scratch)
 
 
 def holders(g, rank, world, scratch):
-    """List the holders of posts of ``rank`` within reach in ``scratch.reports``, known opponents first; return their number."""
+    """List the holders of posts of ``rank`` within reach in ``scratch.posts[LISTED]``, known opponents first; return their number."""
     region = world.regions[g]
     people = world.people
-    lead, rows = scratch.best_score, scratch.reports
+    lead, rows = scratch.scores[BEST], scratch.posts[LISTED]
     count = 0
     for o in range(region.first_office, region.first_office + region.offices):
         office = world.offices[o]
         if office.in_reach == 0:
             continue
         for row in range(office.first_row, office.first_row + office.rows):
-            if people.rank[row] < rank:
+            if people.marks[RANK, row] < rank:
                 break
-            if people.rank[row] > rank or people.occupied[row] == 0 or scratch.moved[row - region.first_row] == 1:
+            if people.marks[RANK, row] > rank or people.marks[OCCUPIED, row] == 0 or scratch.moved[row - region.first_row] == 1:
                 continue
             own = loyalty_to(row, region.governing, people) - loyalty_to(row, 1 - region.governing, people)
             place = count
@@ -978,7 +992,7 @@ def election_and_handover(g, month, world, scratch):
         vote(g, month, world)
     elif region.months_since_vote == HANDOVER:
         hand_over(g, month, world)
-        reshuffle(g, month, world.parameters[g].purge, PURGE, world, scratch)
+        reshuffle(g, month, world.parameters[g].purge, DRAW_PURGE, world, scratch)
 
 
 def vote(g, month, world):
@@ -986,7 +1000,7 @@ def vote(g, month, world):
     region = world.regions[g]
     tally = world.tallies[g]
     noise = world.parameters[g].margin_noise * normal(
-        region.seed_low, region.seed_high, region.index, ELECTION_NOISE, month, 0)
+        region.seed_low, region.seed_high, region.index, DRAW_ELECTION_NOISE, month, 0)
     margin = foreseen_margin(g, world) + noise
     region.winner = region.governing if margin > 0.0 else 1 - region.governing
     region.winner_patronage = region.patronage[region.winner]
@@ -1019,7 +1033,7 @@ def field_candidate(g, month, camp, world):
     """Draw the popularity of a camp's new candidate."""
     region = world.regions[g]
     region.popularity[camp] = world.parameters[g].popularity_sd * normal(
-        region.seed_low, region.seed_high, region.index, POPULARITY, month, camp)
+        region.seed_low, region.seed_high, region.index, DRAW_POPULARITY, month, camp)
 
 
 def new_style(g, month, camp, world):
@@ -1029,10 +1043,10 @@ def new_style(g, month, camp, world):
     low, high, index = region.seed_low, region.seed_high, region.index
     elsewhere = region.winner_patronage
     if region.run_regions > 1:
-        step = 1 + int((region.run_regions - 1) * uniform(low, high, index, IMITATED_REGION, month, camp))
+        step = 1 + int((region.run_regions - 1) * uniform(low, high, index, DRAW_IMITATED_REGION, month, camp))
         elsewhere = world.regions[region.run_first + (region.index + step) % region.run_regions].winner_patronage
-    imitates = uniform(low, high, index, IMITATES, month, camp) < p.imitation
-    mutation = p.mutation_sd * normal(low, high, index, MUTATION, month, camp)
+    imitates = uniform(low, high, index, DRAW_IMITATES, month, camp) < p.imitation
+    mutation = p.mutation_sd * normal(low, high, index, DRAW_MUTATION, month, camp)
     return copied_patronage(region.patronage[camp], elsewhere, imitates, mutation)
 
 
@@ -1097,18 +1111,18 @@ def observe(g, world):
         office.head = NOBODY
         counts = np.zeros(5, np.int64)
         for row in range(office.first_row, office.first_row + office.rows):
-            rank, stance = people.rank[row], people.stance[row]
-            if people.occupied[row] == 0:
+            rank, stance = int(people.marks[RANK, row]), int(people.marks[STANCE, row])
+            if people.marks[OCCUPIED, row] == 0:
                 tally.vacant[where, rank] += 1.0
                 continue
             if office.head == NOBODY:
                 office.head = row
             counts[stance] += 1
             tally.people[where, rank, column[stance]] += 1.0
-            tally.competence[where, rank] += people.competence[row]
-            tally.perceived_risk[where, rank] += people.perceived_risk[row]
-            tally.perceived_risk_squared[where, rank] += people.perceived_risk[row] * people.perceived_risk[row]
-            tally.contract[where] += people.contract[row]
+            tally.competence[where, rank] += people.traits[COMPETENCE, row]
+            tally.perceived_risk[where, rank] += people.traits[PERCEIVED_RISK, row]
+            tally.perceived_risk_squared[where, rank] += people.traits[PERCEIVED_RISK, row] * people.traits[PERCEIVED_RISK, row]
+            tally.contract[where] += people.marks[CONTRACT, row]
             support += prominence[rank] * lean[stance]
             weight += prominence[rank]
         office.occupied = counts[0] + counts[1] + counts[2] + counts[3] + counts[4]
@@ -1117,8 +1131,8 @@ def observe(g, world):
             office.share_neutral = counts[0] / office.occupied
             office.share_side[0] = (counts[1] + counts[2]) / office.occupied
             office.share_side[1] = (counts[3] + counts[4]) / office.occupied
-            if people.stance[office.head] != NEUTRAL:
-                office.head_camp = (people.stance[office.head] - 1) // 2
+            if people.marks[STANCE, office.head] != NEUTRAL:
+                office.head_camp = (people.marks[STANCE, office.head] - 1) // 2
         neutral += counts[0]
         everyone += office.occupied
     region.support = support / max(1e-9, weight)
@@ -1131,7 +1145,7 @@ def measurement(g, world):
     tally = world.tallies[g]
     queue = 0
     for k in range(region.docket_length):
-        if world.people.case_status[world.docket[region.first_row + k]] == QUEUED:
+        if world.people.marks[CASE_STATUS, world.docket[region.first_row + k]] == QUEUED:
             queue += 1
     patronage = region.patronage[region.governing]
     tally.queue = queue
