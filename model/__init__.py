@@ -11,7 +11,13 @@ from model.engine import HorizonError
 from model.measures import MEASURES, MeasureError
 from model.parameters import PARAMETERS
 from model.rules import RULES
-from model.scenario import Reform, Scenario, ScenarioError, load_scenario, scenario_names
+from model.scenario import (
+    Reform,
+    Scenario,
+    ScenarioError,
+    load_scenario,
+    scenario_names,
+)
 
 __all__ = [
     "MEASURES", "PARAMETERS", "RULES", "BureaucracyModel", "CivilServant", "HorizonError", "MeasureError",

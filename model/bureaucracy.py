@@ -9,7 +9,13 @@ import mesa
 import numpy as np
 import pandas as pd
 
-from model.agents import CivilServant, ColumnAgentSet, PoliticalOfficial, Supervisor, View
+from model.agents import (
+    CivilServant,
+    ColumnAgentSet,
+    PoliticalOfficial,
+    Supervisor,
+    View,
+)
 from model.engine import Engine, HorizonError
 from model.measures import column_names, measured, measured_table
 from model.parameters import PARAMETERS

@@ -7,6 +7,7 @@ belong to regions, and officials copy only within a run. So stacked runs give th
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -18,7 +19,7 @@ from model.parameters import PARAMETERS
 from model.population import TALLY_VALUES, World, new_world
 from model.rules import RULES
 from model.scenario import Scenario, ScenarioError
-from model.stages import months_of
+from model.stages import Scratch, months_of, new_scratch
 
 PEOPLE_WORTH_A_THREAD = 20_000
 BLOCKS_PER_THREAD = 4  # so that a thread that is held up does not hold up the month
@@ -79,6 +80,7 @@ class Engine:
         self._past: list[list[np.ndarray]] = [[] for _ in runs]
         self._tally_values = self.world.tallies.view(np.float64).reshape(len(self.world.regions), TALLY_VALUES)
         self._room = (int(self.world.regions["rows"].max()), int(self.world.offices["rows"].max()))
+        self._own_room = threading.local()
         self._month_of_regions = compiled(months_of, self._rules)
 
     def regions_of(self, run: int) -> slice:
@@ -125,14 +127,21 @@ class Engine:
         people = np.cumsum(self.world.regions["rows"][first:last])
         threads = min(self._threads, max(1, int(people[-1]) // PEOPLE_WORTH_A_THREAD), last - first)
         if threads == 1:
-            self._month_of_regions(first, last, month, self.world, *self._room)
+            self._pass_month_in_block(first, last, month)
             return
         shares = people[-1] * np.arange(1, threads * BLOCKS_PER_THREAD) / (threads * BLOCKS_PER_THREAD)
         cuts = np.unique(np.concatenate([[first], first + np.searchsorted(people, shares), [last]]))
-        waiting = [_pool(threads).submit(self._month_of_regions, int(a), int(b), month, self.world, *self._room)
+        waiting = [_pool(threads).submit(self._pass_month_in_block, int(a), int(b), month)
                    for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
         for block in waiting:
             block.result()
+
+    def _pass_month_in_block(self, first: int, last: int, month: int) -> None:
+        """Let a month pass in some regions, with scratch room that belongs to this thread."""
+        scratch: Scratch | None = getattr(self._own_room, "scratch", None)
+        if scratch is None:
+            scratch = self._own_room.scratch = new_scratch(*self._room)
+        self._month_of_regions(first, last, month, self.world, scratch)
 
     def _enact_reforms(self, run: int, month: int) -> None:
         for reform in self.scenarios[run].reforms:

@@ -73,23 +73,25 @@ def choice_faced(world: World, g: int, row: int, month: int, parameters: np.ndar
     copy = World(world.people, world.docket, world.offices.copy().view(np.recarray),
                  world.regions.copy().view(np.recarray), parameters.view(np.recarray), world.tallies)
     o = stages.office_of(g, row, copy)
+    scratch = stages.new_scratch(1, 1)
+    stages.fill_tables(g, copy, scratch)
     stages.calendar(g, month, copy)
     stages.offers(g, copy)
     stages.look_around(o, g, copy)
-    options = [_option(camp, overt, o, g, row, copy) for camp in range(2) for overt in range(2)]
+    options = [_option(camp, overt, o, g, row, copy, scratch.tables) for camp in range(2) for overt in range(2)]
     utilities = [sum(terms.values()) for terms in options]
-    odds = [1.0] + [odds_of(utility, copy.parameters[g].decision_noise) for utility in utilities]
+    odds = [1.0] + [odds_of(utility, 1.0 / copy.parameters[g].decision_noise) for utility in utilities]
     return [StanceExplained(stance, terms, utility, odd / sum(odds))
             for stance, terms, utility, odd in zip(STANCES, [{}, *options], [0.0, *utilities], odds, strict=True)]
 
 
-def _option(camp: int, overt: int, o: int, g: int, row: int, world: World) -> dict[str, float]:
+def _option(camp: int, overt: int, o: int, g: int, row: int, world: World, tables: np.ndarray) -> dict[str, float]:
     """Return the terms of one way to take sides."""
     people, office, region, p = world.people, world.offices[o], world.regions[g], world.parameters[g]
     rank = int(people.marks[RANK, row])
-    stake = float(stages.stake_by_rank(p)[rank])
-    prominence = float(stages.prominence_by_rank(p)[rank])
-    felt = float(stages.felt_severities(g, world)[overt, 2 * rank + (people.marks[SANCTIONS, row] > 0)])
+    stake = float(tables[stages.STAKE_TABLE, rank])
+    prominence = float(tables[stages.PROMINENCE_TABLE, rank])
+    felt = float(tables[stages.FELT_TABLE + overt, 2 * rank + (people.marks[SANCTIONS, row] > 0)])
     inside = 1.0 if office.in_reach else 0.0
     shield = inside * shielded_by_colleagues(p.solidarity, office.share_neutral)
     promise = inside * stake * (region.promise[camp] * float(people.traits[AMBITION, row]) + region.deferred[camp])

@@ -226,6 +226,8 @@ _TABLE = [
             lambda c: c.regional("welfare") / c.posts(), by_place=False),
     Measure("incumbent_win_rate", "Incumbents who win", "share of elections", "Elections won by the governing camp.", OWN,
             lambda c: c.regional("incumbent_wins") / c.regional("elections"), by_place=False),
+    Measure("incumbent_margin", "Margin of incumbents", "margin", "Mean margin of the governing camp at elections.", OWN,
+            lambda c: c.regional("margin") / c.regional("elections"), by_place=False),
     Measure("margin_spread", "Spread of margins", "margin", "Standard deviation of margins between elections.", OWN,
             lambda c: _spread(c.regional("margin"), c.regional("margin_squared"), c.regional("elections")), by_place=False),
     Measure("patronage", "Patronage", "share", "Patronage of the governing officials, mean over regions.", OWN,

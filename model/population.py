@@ -23,13 +23,16 @@ from model.randomness import (
     DRAW_CONTRACT,
     DRAW_INTEGRITY,
     DRAW_POPULARITY,
+    DRAW_SCORE,
     DRAW_SEPARATION,
     DRAW_STYLE,
     DRAW_TENURE,
     DRAW_TERMS_SERVED,
+    bell_chance,
     normal,
     uniform,
 )
+from model.rules.careers import merit, promotion_score
 from model.rules.mathematics import clipped, exponential
 from model.rules.oversight import follow_up_probability
 
@@ -244,8 +247,21 @@ def new_world(runs: Sequence[tuple[Scenario, int]]) -> World:
     )
     posts = posts_by_rank(staff, office_count, [parameters[name] for name in (
         "share_executive", "share_administrator", "share_supervisor", "share_functional")])
-    compiled(settle_regions)(0, len(regions), posts, world)
+    scores = np.empty(len(world.docket))
+    compiled(settle_regions)(0, len(regions), posts, world, scores)
+    _fill_posts_by_score(world, scores)
+    compiled(sign_contracts)(0, len(regions), posts, world)
     return world
+
+
+def _fill_posts_by_score(world: World, scores: np.ndarray) -> None:
+    """Give the highest posts of each region to those with the highest scores, as past promotions would have."""
+    region_of_post = np.repeat(np.arange(len(world.regions)), world.regions["rows"])
+    people, posts = world.people, np.arange(len(scores))
+    by_score = np.lexsort((posts, -scores, region_of_post))
+    by_rank = np.lexsort((posts, -people.marks[RANK], region_of_post))
+    for column in (people.key, *people.marks[FIRST_PERSONAL_MARK:], *people.traits, *people.months):
+        column[by_rank] = column[by_score]
 
 
 def _parameter_rows(scenario: Scenario) -> np.ndarray:
@@ -285,14 +301,28 @@ def _separation_order(regions: np.ndarray, region_of_office: np.ndarray) -> np.n
 # What follows is compiled.
 
 
-def settle_regions(first, last, posts, world):
-    """Lay out offices and posts of the regions ``first`` to ``last - 1`` and fill every post."""
+def settle_regions(first, last, posts, world, scores):
+    """Lay out the regions ``first`` to ``last - 1``, let people enter, and note how they would do in a promotion."""
     for g in range(first, last):
         settle_officials(g, world)
         lay_out_posts(g, posts, world)
-        contract_chance = contract_chance_at_start(g, posts, world)
+        region = world.regions[g]
+        p = world.parameters[g]
+        for row in range(region.first_row, region.first_row + region.rows):
+            enter(g, row, 0, world)
+            people = world.people
+            chance = bell_chance(region.seed_low, region.seed_high, region.index, DRAW_SCORE, 0, people.key[row])
+            scores[row] = promotion_score(
+                merit(people.traits[COMPETENCE, row], -people.months[ENTRY_MONTH, row], p.seniority_weight), 0.0, chance,
+                p.merit_protection, region.patronage[0], p.loyalty_weight, p.score_noise, True)
+
+
+def sign_contracts(first, last, posts, world):
+    """Draw who among the first holders of staff and functional posts is on contract."""
+    for g in range(first, last):
+        chance = contract_chance_at_start(g, posts, world)
         for row in range(world.regions[g].first_row, world.regions[g].first_row + world.regions[g].rows):
-            enter(g, row, 0, contract_chance, world)
+            sign_contract(g, row, 0, chance, world)
 
 
 def settle_officials(g, world):
@@ -346,7 +376,7 @@ def contract_chance_at_start(g, posts, world):
     return min(1.0, world.parameters[g].contract_share * world.regions[g].rows / open_posts)
 
 
-def enter(g, row, month, contract_chance, world):
+def enter(g, row, month, world):
     """Put a new person into the vacant post ``row``; ``month`` 0 means at the start, with years of service behind her."""
     region = world.regions[g]
     p = world.parameters[g]
@@ -369,10 +399,17 @@ def enter(g, row, month, contract_chance, world):
     people.traits[LOYALTY_B, row] = 0.0
     served = int(MONTHS_AT_MOST * uniform(low, high, index, DRAW_TENURE, month, key)) if month == 0 else 0
     people.months[ENTRY_MONTH, row] = month - served
-    on_contract = uniform(low, high, index, DRAW_CONTRACT, month, key) < contract_chance
-    people.marks[CONTRACT, row] = 1 if on_contract and people.marks[RANK, row] < FIRST_STRUCTURAL_RANK else 0
+    people.marks[CONTRACT, row] = 0
     people.marks[SANCTIONS, row] = 0
     people.marks[SANCTION_LEVEL, row] = 0
     people.months[BARRED_UNTIL, row] = 0
     people.marks[POST_LOST, row] = 0
     people.marks[CASE_STATUS, row] = NO_CASE
+
+
+def sign_contract(g, row, month, chance, world):
+    """Put the person who entered post ``row`` in ``month`` on contract with a certain chance, if the post allows it."""
+    region = world.regions[g]
+    people = world.people
+    signs = uniform(region.seed_low, region.seed_high, region.index, DRAW_CONTRACT, month, people.key[row]) < chance
+    people.marks[CONTRACT, row] = 1 if signs and people.marks[RANK, row] < FIRST_STRUCTURAL_RANK else 0

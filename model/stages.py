@@ -35,8 +35,8 @@ from model.population import (
     LOYALTY_A,
     LOYALTY_B,
     NEUTRAL,
-    NOBODY,
     NO_CASE,
+    NOBODY,
     OCCUPIED,
     OVERT_A,
     OVERT_B,
@@ -45,11 +45,12 @@ from model.population import (
     QUEUED,
     RANK,
     RECOMMENDED,
-    SANCTIONS,
     SANCTION_LEVEL,
+    SANCTIONS,
     SHELVED_CASE,
     STANCE,
     enter,
+    sign_contract,
 )
 from model.randomness import (
     DRAW_ALLEGED_CAMP,
@@ -116,7 +117,13 @@ from model.rules.elections import (
     months_to_vote,
     salience_of_vote,
 )
-from model.rules.learning import learned_ratio, remembered, risk_after_own_sanction, risk_suggested, updated_risk
+from model.rules.learning import (
+    learned_ratio,
+    remembered,
+    risk_after_own_sanction,
+    risk_suggested,
+    updated_risk,
+)
 from model.rules.oversight import (
     attention_of_enforcement,
     colleagues_willing,
@@ -156,18 +163,27 @@ class Scratch(NamedTuple):
     posts: np.ndarray  # int64, shape (2, posts): LISTED and BEST
     scores: np.ndarray  # float64, shape (2, posts): scores of candidates, and of the best of them
     moved: np.ndarray  # int8, shape (posts,): 1 for those who changed posts this month
+    tables: np.ndarray  # float64, shape (6, 10): see TABLES below
 
 
 STAKES, PROMINENCES, FELT_COVERT, FELT_OVERT, ODDS = range(5)  # rows of Scratch.of_office; the odds take four
-LISTED, BEST = range(2)  # rows of Scratch.posts and, for the second, of Scratch.scores
+LISTED, BEST, LOSING = range(3)  # rows of Scratch.posts; the first two also of Scratch.scores
+# Rows of Scratch.tables: stake and prominence by rank; felt severity of covert and overt acts by 2 * rank + repeated;
+# direction and visibility of stances; people of an office by stance.
+STAKE_TABLE, PROMINENCE_TABLE, FELT_TABLE, _, LEAN_TABLE, COUNTS = range(6)
 
 
-def months_of(first, last, month, world, most_posts, largest_office):
-    """Let one month pass in the regions ``first`` to ``last - 1``, none of which has more than ``most_posts`` posts."""
-    scratch = Scratch(
-        np.empty((4, most_posts), np.uint32), np.empty((8, largest_office)), np.empty((2, most_posts), np.int64),
-        np.empty((2, most_posts)), np.zeros(most_posts, np.int8))
+def new_scratch(most_posts: int, largest_office: int) -> Scratch:
+    """Return room for regions of up to ``most_posts`` posts. Compiled code allocates nothing, which keeps it quick."""
+    return Scratch(
+        np.empty((4, most_posts), np.uint32), np.empty((8, largest_office)), np.empty((3, most_posts), np.int64),
+        np.empty((2, most_posts)), np.empty(most_posts, np.int8), np.empty((6, 10)))
+
+
+def months_of(first, last, month, world, scratch):
+    """Let one month pass in the regions ``first`` to ``last - 1``."""
     for g in range(first, last):
+        fill_tables(g, world, scratch)
         calendar(g, month, world)                           # 1
         offers(g, world)                                    # 2
         choice_of_stance(g, month, world, scratch)          # 3
@@ -177,7 +193,7 @@ def months_of(first, last, month, world, most_posts, largest_office):
         learning(g, world)                                  # 7
         careers(g, month, world, scratch)                   # 8
         election_and_handover(g, month, world, scratch)     # 9
-        service_and_welfare(g, world)                       # 10
+        service_and_welfare(g, world, scratch)              # 10
         measurement(g, world)                               # 11
 
 
@@ -248,12 +264,9 @@ def choice_of_stance(g, month, world, scratch):
     """Let every civil servant of region ``g`` choose a stance."""
     region = world.regions[g]
     draw_words(g, month, world, scratch)
-    felt = felt_severities(g, world)
-    prominence = prominence_by_rank(world.parameters[g])
-    stake = stake_by_rank(world.parameters[g])
     for o in range(region.first_office, region.first_office + region.offices):
         look_around(o, g, world)
-        choice_in_office(o, g, felt, prominence, stake, world, scratch)
+        choice_in_office(o, g, world, scratch)
 
 
 def draw_words(g, month, world, scratch):
@@ -267,33 +280,25 @@ def draw_words(g, month, world, scratch):
         choice[i], exposure[i], leaving[i], place[i] = w0, w1, w2, w3
 
 
-def stake_by_rank(p):
-    """Return what careers decide for each rank, shape (5,)."""
-    return np.array([p.stake_staff, p.stake_functional, p.stake_supervisor, p.stake_administrator, p.stake_executive])
-
-
-def prominence_by_rank(p):
-    """Return how much attention the acts of each rank draw, shape (5,)."""
-    return np.array([p.prominence_staff, p.prominence_functional, p.prominence_supervisor,
-                     p.prominence_administrator, p.prominence_executive])
-
-
-def felt_severities(g, world):
-    """Return the felt severity of a sanction, discounted for its delay, shape (2 acts, 10).
-
-    The second axis is ``2 * rank + repeated``.
-    """
+def fill_tables(g, world, scratch):
+    """Write down, for region ``g``, what depends on rank or stance alone."""
     p = world.parameters[g]
+    stake, prominence = scratch.tables[STAKE_TABLE], scratch.tables[PROMINENCE_TABLE]
+    stake[0], stake[1], stake[2] = p.stake_staff, p.stake_functional, p.stake_supervisor
+    stake[3], stake[4] = p.stake_administrator, p.stake_executive
+    prominence[0], prominence[1], prominence[2] = p.prominence_staff, p.prominence_functional, p.prominence_supervisor
+    prominence[3], prominence[4] = p.prominence_administrator, p.prominence_executive
+    lean = scratch.tables[LEAN_TABLE]
+    lean[NEUTRAL], lean[COVERT_A], lean[OVERT_A] = 0.0, p.visibility_covert, p.visibility_overt
+    lean[COVERT_B], lean[OVERT_B] = -p.visibility_covert, -p.visibility_overt
     discount = discount_for_delay(p.patience, p.execution_delay)
-    felt = np.empty((2, 10))
     for overt in range(2):
         for rank in range(5):
             for repeated in range(2):
                 level = sanction_level(overt == 1, repeated == 1, rank)
                 weight = weight_of_level(level, p.weight_light, p.weight_moderate, p.weight_severe)
-                felt[overt, 2 * rank + repeated] = discount * perceived_severity(
+                scratch.tables[FELT_TABLE + overt, 2 * rank + repeated] = discount * perceived_severity(
                     p.severity, weight, p.severity_ref, p.curvature)
-    return felt
 
 
 def look_around(o, g, world):
@@ -323,7 +328,7 @@ def rates_of_channels(camp, overt, office, region, p):
     return patrol, public, council, colleagues
 
 
-def choice_in_office(o, g, felt, prominence_of, stake_of, world, scratch):
+def choice_in_office(o, g, world, scratch):
     """Let the people of office ``o`` choose, each with the draw made for her."""
     region = world.regions[g]
     p = world.parameters[g]
@@ -338,18 +343,20 @@ def choice_in_office(o, g, felt, prominence_of, stake_of, world, scratch):
     stake, prominence = scratch.of_office[STAKES], scratch.of_office[PROMINENCES]
     felt_covert, felt_overt = scratch.of_office[FELT_COVERT], scratch.of_office[FELT_OVERT]
 
+    stake_of, prominence_of = scratch.tables[STAKE_TABLE], scratch.tables[PROMINENCE_TABLE]
+    felt_covert_of, felt_overt_of = scratch.tables[FELT_TABLE], scratch.tables[FELT_TABLE + 1]
     for i in range(len(rank)):
         stake[i] = stake_of[rank[i]]
         prominence[i] = prominence_of[rank[i]]
         column = 2 * rank[i] + (1 if repeat[i] > 0 else 0)
-        felt_covert[i] = felt[0, column]
-        felt_overt[i] = felt[1, column]
+        felt_covert[i] = felt_covert_of[column]
+        felt_overt[i] = felt_overt_of[column]
 
     in_reach = 1.0 if office.in_reach else 0.0
     shield = in_reach * shielded_by_colleagues(p.solidarity, office.share_neutral)
     threat_permanent, threat_contract = shield * region.threat_permanent, shield * region.threat_contract
     rules_known = known_rules(p.understanding, p.socialisation)
-    salience, attention, noise = region.salience, region.attention, p.decision_noise
+    salience, attention, precision = region.salience, region.attention, 1.0 / p.decision_noise
     for camp in range(2):
         covert_odds, overt_odds = scratch.of_office[ODDS + 2 * camp], scratch.of_office[ODDS + 2 * camp + 1]
         promise_rate, deferred = in_reach * region.promise[camp], in_reach * region.deferred[camp]
@@ -376,8 +383,8 @@ def choice_in_office(o, g, felt, prominence_of, stake_of, world, scratch):
                 salience, seen_overt, prospect, favour, close, head,
                 moral_cost(moral_overt, integrity[i], rules_known), pull,
                 expected_sanction(expected_risk(risk[i], 1.0, prominence[i], attention), belief, 1.0, felt_overt[i]))
-            covert_odds[i] = odds_of(covert, noise)
-            overt_odds[i] = odds_of(overt, noise)
+            covert_odds[i] = odds_of(covert, precision)
+            overt_odds[i] = odds_of(overt, precision)
 
     odds_1, odds_2 = scratch.of_office[ODDS], scratch.of_office[ODDS + 1]
     odds_3, odds_4 = scratch.of_office[ODDS + 2], scratch.of_office[ODDS + 3]
@@ -393,7 +400,7 @@ def exposure_and_reports(g, month, world, scratch):
     region = world.regions[g]
     p = world.parameters[g]
     people = world.people
-    prominence = prominence_by_rank(p)
+    prominence = scratch.tables[PROMINENCE_TABLE]
     words = scratch.draws[1]
     base = region.first_row
     false_below = p.false_rate / UNIT
@@ -827,22 +834,24 @@ def best_candidates(g, month, rank, in_reach, wanted, world, scratch):
     patronage = region.patronage[region.governing]
     found, pool, pool_loyalty = 0, 0, 0.0
     loyalty = people.traits[LOYALTY_A + region.governing]
+    scores = scratch.scores[LISTED]
+    worst = NOT_ELIGIBLE  # of the best so far, once there are enough
     for o in range(region.first_office, region.first_office + region.offices):
         office = world.offices[o]
-        first = office.first_row
-        while first < office.first_row + office.rows and people.marks[RANK, first] > rank:
+        first, end = office.first_row, office.first_row + office.rows
+        while first < end and people.marks[RANK, first] > rank:
             first += 1
-        last = first
-        while last < office.first_row + office.rows and people.marks[RANK, last] == rank:
-            last += 1
-        score_candidates(region, month, first, last, in_reach, patronage, p, people, loyalty, scratch.scores[LISTED])
+        if first == end or people.marks[RANK, first] != rank:
+            continue
+        last = end_of_rank(first, end, people)
+        score_candidates(region, month, first, last, in_reach, patronage, p, people, loyalty, scores)
         for row in range(first, last):
-            score = scratch.scores[LISTED, row - first]
-            if people.marks[OCCUPIED, row] == 0 or scratch.moved[row - base] == 1 or not may_be_promoted(row, month, rank, people):
+            score = scores[row - first]
+            if scratch.moved[row - base] == 1 or not may_be_promoted(row, month, rank, people):
                 continue
             pool += 1
             pool_loyalty += loyalty[row]
-            if found == wanted and not beats(score, people.key[row], found - 1, people, scratch):
+            if score < worst or (found == wanted and not beats(score, people.key[row], found - 1, people, scratch)):
                 continue
             place = found if found < wanted else wanted - 1
             while place > 0 and beats(score, people.key[row], place - 1, people, scratch):
@@ -852,6 +861,7 @@ def best_candidates(g, month, rank, in_reach, wanted, world, scratch):
             scratch.posts[BEST, place] = row
             scratch.scores[BEST, place] = score
             found = min(found + 1, wanted)
+            worst = scratch.scores[BEST, found - 1] if found == wanted else NOT_ELIGIBLE
     tally = world.tallies[g]
     for k in range(found):
         tally.loyalty_lead[in_reach, rank + 1] += loyalty[scratch.posts[BEST, k]] - pool_loyalty / pool
@@ -873,7 +883,9 @@ def score_candidates(region, month, first, last, in_reach, patronage, p, people,
 
 
 def may_be_promoted(row, month, rank, people):
-    """Return whether no sanction bars the person, and her contract allows the post above ``rank``."""
+    """Return whether the post is held, no sanction bars the holder, and her contract allows the post above ``rank``."""
+    if people.marks[OCCUPIED, row] == 0:
+        return False
     if people.months[BARRED_UNTIL, row] >= month or people.marks[POST_LOST, row] == 1:
         return False
     return people.marks[CONTRACT, row] == 0 or rank + 1 < FIRST_STRUCTURAL_RANK
@@ -929,7 +941,8 @@ def hire(g, month, world):
     share = world.parameters[g].contract_share
     for row in range(region.first_row, region.first_row + region.rows):
         if world.people.marks[OCCUPIED, row] == 0 and world.people.marks[RANK, row] == 0:
-            enter(g, row, month, share, world)
+            enter(g, row, month, world)
+            sign_contract(g, row, month, share, world)
             region.changes_now += 1.0
 
 
@@ -945,7 +958,7 @@ def reshuffle(g, month, share, decision, world, scratch):
         wanted = posts_to_refill(share, reach, held, draw)
         if wanted == 0:
             continue
-        losing = np.empty(wanted, np.int64)
+        losing = scratch.posts[LOSING]
         for k in range(wanted):
             losing[k] = scratch.posts[LISTED, k]
         found = best_candidates(g, month, rank - 1, 1, wanted, world, scratch)
@@ -1053,13 +1066,13 @@ def new_style(g, month, camp, world):
 # 10 Service and welfare ---------------------------------------------------------------------------------------
 
 
-def service_and_welfare(g, world):
+def service_and_welfare(g, world, scratch):
     """Work out public service, the costs of oversight, and welfare."""
     region = world.regions[g]
     p = world.parameters[g]
     tally = world.tallies[g]
-    observe(g, world)
-    stake = stake_by_rank(p)
+    observe(g, world, scratch)
+    stake = scratch.tables[STAKE_TABLE]
     held, competent, vacant, siding, present = 0.0, 0.0, 0.0, 0.0, 0.0
     for where in range(2):
         for rank in range(5):
@@ -1095,37 +1108,39 @@ def service_and_welfare(g, world):
 # 11 Measurement -----------------------------------------------------------------------------------------------
 
 
-def observe(g, world):
+def observe(g, world, scratch):
     """Count the people of region ``g`` by rank and stance, and note what each office will have seen next month."""
     region = world.regions[g]
-    p = world.parameters[g]
     people, tally = world.people, world.tallies[g]
-    prominence = prominence_by_rank(p)
-    lean = np.array([0.0, p.visibility_covert, p.visibility_overt, -p.visibility_covert, -p.visibility_overt])
+    prominence, lean, counts = scratch.tables[PROMINENCE_TABLE], scratch.tables[LEAN_TABLE], scratch.tables[COUNTS]
     # Stances relative to the incumbent: the two camps' columns change places when camp B governs.
-    column = np.array([0, 1, 2, 3, 4]) if region.governing == 0 else np.array([0, 3, 4, 1, 2])
-    support, weight, neutral, everyone = 0.0, 0.0, 0, 0
+    shift = 0 if region.governing == 0 else 2
+    support, weight, neutral, everyone = 0.0, 0.0, 0.0, 0
     for o in range(region.first_office, region.first_office + region.offices):
         office = world.offices[o]
         where = office.in_reach
         office.head = NOBODY
-        counts = np.zeros(5, np.int64)
-        for row in range(office.first_row, office.first_row + office.rows):
-            rank, stance = int(people.marks[RANK, row]), int(people.marks[STANCE, row])
-            if people.marks[OCCUPIED, row] == 0:
-                tally.vacant[where, rank] += 1.0
-                continue
-            if office.head == NOBODY:
-                office.head = row
-            counts[stance] += 1
-            tally.people[where, rank, column[stance]] += 1.0
-            tally.competence[where, rank] += people.traits[COMPETENCE, row]
-            tally.perceived_risk[where, rank] += people.traits[PERCEIVED_RISK, row]
-            tally.perceived_risk_squared[where, rank] += people.traits[PERCEIVED_RISK, row] * people.traits[PERCEIVED_RISK, row]
-            tally.contract[where] += people.marks[CONTRACT, row]
-            support += prominence[rank] * lean[stance]
-            weight += prominence[rank]
-        office.occupied = counts[0] + counts[1] + counts[2] + counts[3] + counts[4]
+        counts[:5] = 0.0
+        first, end = office.first_row, office.first_row + office.rows
+        while first < end:
+            rank = int(people.marks[RANK, first])
+            last = end_of_rank(first, end, people)
+            here, competence, risk, risk_squared, contracts = count_people(first, last, people)
+            filled = here[0] + here[1] + here[2] + here[3] + here[4]
+            for stance in range(5):
+                counts[stance] += here[stance]
+                tally.people[where, rank, stance if stance == NEUTRAL else (stance - 1 + shift) % 4 + 1] += here[stance]
+                support += prominence[rank] * lean[stance] * here[stance]
+            weight += prominence[rank] * filled
+            tally.vacant[where, rank] += last - first - filled
+            tally.competence[where, rank] += competence
+            tally.perceived_risk[where, rank] += risk
+            tally.perceived_risk_squared[where, rank] += risk_squared
+            tally.contract[where] += contracts
+            if office.head == NOBODY and filled > 0:
+                office.head = first_holder(first, people)
+            first = last
+        office.occupied = int(counts[0] + counts[1] + counts[2] + counts[3] + counts[4])
         office.head_camp = NOBODY
         if office.occupied > 0:
             office.share_neutral = counts[0] / office.occupied
@@ -1137,6 +1152,50 @@ def observe(g, world):
         everyone += office.occupied
     region.support = support / max(1e-9, weight)
     region.share_neutral = neutral / max(1, everyone)
+
+
+def end_of_rank(first, end, people):
+    """Return the post after the last one (before ``end``) that has the rank of post ``first``."""
+    rank = people.marks[RANK, first]
+    last = first
+    while last < end and people.marks[RANK, last] == rank:
+        last += 1
+    return last
+
+
+def first_holder(row, people):
+    """Return the first post from ``row`` on that somebody holds."""
+    while people.marks[OCCUPIED, row] == 0:
+        row += 1
+    return row
+
+
+def count_people(first, last, people):
+    """Return, for the posts ``first`` to ``last - 1``, people by stance, and sums of their competence and risk.
+
+    Returns
+    -------
+    (int tuple of 5, float, float, float, int)
+        People by stance; competence; perceived risk; its square; contracts.
+    """
+    occupied, stance = people.marks[OCCUPIED, first:last], people.marks[STANCE, first:last]
+    contract = people.marks[CONTRACT, first:last]
+    competence, risk = people.traits[COMPETENCE, first:last], people.traits[PERCEIVED_RISK, first:last]
+    present, one, two, three, four, contracts = 0, 0, 0, 0, 0, 0
+    for i in range(len(stance)):
+        present += occupied[i]
+        one += stance[i] == COVERT_A
+        two += stance[i] == OVERT_A
+        three += stance[i] == COVERT_B
+        four += stance[i] == OVERT_B
+        contracts += contract[i]
+    competent, perceived, squared = 0.0, 0.0, 0.0
+    for i in range(len(stance)):
+        held = float(occupied[i])
+        competent += held * competence[i]
+        perceived += held * risk[i]
+        squared += held * (risk[i] * risk[i])
+    return (present - one - two - three - four, one, two, three, four), competent, perceived, squared, contracts
 
 
 def measurement(g, world):

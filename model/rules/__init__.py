@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from types import FunctionType
 
-from model.rules import careers, choice, elections, learning, mathematics, oversight, service
+from model.rules import (
+    careers,
+    choice,
+    elections,
+    learning,
+    mathematics,
+    oversight,
+    service,
+)
 
 RULES: dict[str, FunctionType] = {
     name: function

@@ -110,9 +110,9 @@ def utility_of_siding(salience, visibility, prospect, favour, affinity, head, co
     return salience * (visibility * (prospect + favour) + affinity + head) - conscience + peers - sanction
 
 
-def odds_of(utility, decision_noise):
-    """Return the odds of an option against staying neutral (logit)."""
-    return exponential(utility / decision_noise)
+def odds_of(utility, precision):
+    """Return the odds of an option against staying neutral (logit); ``precision`` is one over the decision noise."""
+    return exponential(precision * utility)
 
 
 def chosen_option(draw, odds_1, odds_2, odds_3, odds_4):

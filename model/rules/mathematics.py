@@ -15,7 +15,7 @@ def exponential(x):
     the relative error stays below 1e-11 for abs(x) up to 30.
     """
     y = min(max(x, -700.0), 700.0) / 1024.0
-    power = 1.0 + y * (1.0 + y * (0.5 + y * (1.0 / 6.0 + y * (1.0 / 24.0 + y * (1.0 / 120.0 + y / 720.0)))))
+    power = 1.0 + y * (1.0 + y * (1.0 / 2.0 + y * (1.0 / 6.0 + y * (1.0 / 24.0 + y * (1.0 / 120.0 + y * (1.0 / 720.0))))))
     power = power * power
     power = power * power
     power = power * power
