@@ -34,6 +34,8 @@ ifdef BUILD_ANEW
 endif
 	@rm -f $@
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@echo "Compiling the model: about half a minute, only after set-up and after changes to the model."
+	@$(BIN)/python -c "from model import BureaucracyModel; BureaucracyModel('laboratory').step()"
 	@printf '%s\n' '$(CURDIR)' > $@
 
 app: setup

@@ -15,6 +15,7 @@ import dis
 import hashlib
 import inspect
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -101,9 +102,9 @@ def _try_to_compile(name: str, replacement: FunctionType, arguments: int) -> Non
         dispatcher = _Compilation({}).compiled(replacement)
         dispatcher.compile((numba.float64,) * arguments)
     except NumbaError as error:
-        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-        reason = next((line for line in lines if "not supported" in line or "Unknown" in line or "No implementation" in line
-                       or "undefined" in line.lower() or "not defined" in line), lines[-1] if lines else "unknown reason")
+        telling = re.search(r"(Untyped global name|Unknown attribute|No implementation|NameError|Use of unsupported|"
+                            r"The use of)[^\n]*", str(error))
+        reason = telling.group().rstrip(":. ") if telling else str(error).strip().splitlines()[0]
         raise RuleError(f"The rule {name!r} cannot be compiled to machine code: {reason}; "
                         "use plain arithmetic, comparisons, if, for and the math module") from error
     result = dispatcher.signatures and dispatcher.overloads[dispatcher.signatures[0]].signature.return_type

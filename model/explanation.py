@@ -81,7 +81,7 @@ def choice_faced(world: World, g: int, row: int, month: int, parameters: np.ndar
     options = [_option(camp, overt, o, g, row, copy, scratch.tables) for camp in range(2) for overt in range(2)]
     utilities = [sum(terms.values()) for terms in options]
     odds = [1.0] + [odds_of(utility, 1.0 / copy.parameters[g].decision_noise) for utility in utilities]
-    return [StanceExplained(stance, terms, utility, odd / sum(odds))
+    return [StanceExplained(stance, terms, float(utility), float(odd / sum(odds)))
             for stance, terms, utility, odd in zip(STANCES, [{}, *options], [0.0, *utilities], odds, strict=True)]
 
 

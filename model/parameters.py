@@ -279,8 +279,9 @@ _TABLE = [
     Parameter("risk_prior", 0.05, "probability", (0, 1), (0.02, 0.1), "assumption", "belief",
               "Perceived risk of those who have seen nothing yet.", raises="perceived_risk"),
     Parameter("own_sanction_jump", 0.12, "probability", (0, 1), (0.05, 0.2), "assumption", "belief",
-              "By how much perceived risk jumps after one's own sanction.", raises="perceived_risk",
-              needs=(("execution_delay", 1.0), ("learning_rate", 0.05), ("independence", 1.0), ("patrol", 0.25))),
+              "By how much perceived risk jumps after one's own sanction.", raises="perceived_risk_spread",
+              needs=(("merit_protection", 1.0), ("false_rate", 1e-3), ("proof_standard", 0.6), ("independence", 1.0),
+                     ("learning_rate", 0.05))),
     # ------------------------------------------------------------------------------------- elections
     Parameter("salience_floor", 0.02, "share", (0, 1), (0, 0.1), "assumption", "elections",
               "How present the next vote is when it is far away.", raises="siding_share"),
