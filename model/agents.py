@@ -133,7 +133,7 @@ class CivilServant(View):
     def explain(self) -> list[StanceExplained]:
         """Return the choice she faces next: for each of the five stances the terms, their sum, the probability."""
         return choice_faced(self.model.engine.world, self.model.first_region + self.region, self._index,
-                            self.model.month + 1, self.model.parameters_next_month())
+                            self.model.month + 1, self.model.parameters_next_month(), self.model.engine.rules)
 
 
 class _Regions:

@@ -16,6 +16,7 @@ import hashlib
 import inspect
 import os
 import re
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -23,6 +24,7 @@ from pathlib import Path
 from types import FunctionType
 
 PACKAGE = Path(__file__).parent
+FOLDERS_KEPT = 8
 STAGE_MODULES = ("model.stages", "model.population")
 ENTRY_POINTS = ("months_of", "settle_regions", "sign_contracts")  # what is called from Python
 OUT_OF_LINE = ("uniform", "normal")  # rare draws; inlined they would only lengthen compilation
@@ -62,10 +64,19 @@ def cache_folder() -> Path | None:
     """Return the folder for code compiled from the present sources, or None where none can be written."""
     folder = cache_root() / sources_digest()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            _forget_old_folders(folder)
     except OSError:
         return None
     return folder if os.access(folder, os.W_OK) else None
+
+
+def _forget_old_folders(newest: Path) -> None:
+    """Remove all but the latest few folders of compiled code; every edit of the model makes a new one."""
+    others = sorted((f for f in newest.parent.iterdir() if f != newest), key=lambda f: f.stat().st_mtime)
+    for folder in others[:-FOLDERS_KEPT]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def check_rules(rules: Mapping[str, Callable], known: Mapping[str, FunctionType]) -> None:
@@ -99,7 +110,7 @@ def _try_to_compile(name: str, replacement: FunctionType, arguments: int) -> Non
     from numba.core.errors import NumbaError
 
     try:
-        dispatcher = _Compilation({}).compiled(replacement)
+        dispatcher = _Compilation({}).bound(replacement)
         dispatcher.compile((numba.float64,) * arguments)
     except NumbaError as error:
         telling = re.search(r"(Untyped global name|Unknown attribute|No implementation|NameError|Use of unsupported|"
@@ -123,12 +134,17 @@ def compiled(function: FunctionType, rules: Mapping[str, Callable] | None = None
         Functions to call instead of the built-in ones of these names. Code with replacements is not kept on
         disk, because a rule typed at a prompt has no file whose changes could be noticed.
     """
-    return _Compilation(dict(rules)).compiled(function) if rules else _compiled_default(function)
+    return _Compilation(dict(rules)).bound(function) if rules else _compiled_default(function)
+
+
+def interpreted(function: FunctionType, rules: Mapping[str, Callable] | None = None) -> FunctionType:
+    """Return ``function`` as ordinary Python that calls the given rules instead of the built-in ones."""
+    return _Interpretation(dict(rules)).bound(function) if rules else function
 
 
 @cache
 def _compiled_default(function: FunctionType) -> Callable:
-    dispatcher = _default_compilation().compiled(function)
+    dispatcher = _default_compilation().bound(function)
     _keep_on_disk(dispatcher)
     return dispatcher
 
@@ -153,36 +169,42 @@ def _keep_on_disk(dispatcher: Callable) -> None:
         config.CACHE_DIR = before
 
 
-class _Compilation:
-    """Compiles functions bottom up, each once."""
+class _Interpretation:
+    """Rebinds functions bottom up, each once, so that callers lead to the replaced rules."""
 
     def __init__(self, replaced: Mapping[str, Callable]):
         self._replaced = replaced
         self._done: dict[FunctionType, Callable] = {}
         self._under_way: set[FunctionType] = set()
 
-    def compiled(self, function: FunctionType) -> Callable:
-        """Return the compiled form of ``function``, its callees compiled first."""
+    def bound(self, function: FunctionType) -> Callable:
+        """Return ``function`` with its callees bound first."""
         if function not in self._done:
             if function in self._under_way:
                 raise RuleError(f"The function {function.__name__!r} calls itself, which the engine does not allow")
             self._under_way.add(function)
-            self._done[function] = self._decorated(self._bound_to_compiled(function))
+            self._done[function] = self._made(self._rebound(function))
         return self._done[function]
 
-    def _bound_to_compiled(self, function: FunctionType) -> FunctionType:
-        """Return a copy of ``function`` whose global names lead to compiled functions."""
+    def _rebound(self, function: FunctionType) -> FunctionType:
+        """Return a copy of ``function`` whose global names lead to bound functions."""
         names = dict(function.__globals__)
         for name in _names_used(function.__code__):
             value = names.get(name)
             if isinstance(value, FunctionType):
-                names[name] = self.compiled(self._replaced.get(name, value))
+                names[name] = self.bound(self._replaced.get(name, value))
         copy = FunctionType(function.__code__, names, function.__name__, function.__defaults__, function.__closure__)
         copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
         return copy
 
-    @staticmethod
-    def _decorated(function: FunctionType) -> Callable:
+    def _made(self, function: FunctionType) -> Callable:
+        return function
+
+
+class _Compilation(_Interpretation):
+    """Compiles functions bottom up, each once."""
+
+    def _made(self, function: FunctionType) -> Callable:
         from numba import njit
 
         # Stages are called once a region; rules and the generator are inlined into their loops.

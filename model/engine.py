@@ -60,6 +60,8 @@ class Engine:
         The columns, see ``model.population``.
     months : int array, shape (runs,)
         Months that have passed in each run.
+    rules : dict of str to function, or None
+        The rules that were swapped.
     """
 
     def __init__(self, runs: Sequence[tuple[Scenario, int]], rules: Mapping[str, Callable] | None = None,
@@ -70,18 +72,18 @@ class Engine:
             check_rules(rules, RULES)
         self.scenarios = [scenario for scenario, _ in runs]
         self.seeds = [seed for _, seed in runs]
-        self.world: World = new_world(runs)
+        self.rules = dict(rules) if rules else None
+        self.world: World = new_world(runs, self.rules)
         self.months = np.zeros(len(runs), np.int64)
         counts = np.array([scenario.regions for scenario in self.scenarios])
         self._ends = np.cumsum(counts)
         self._starts = self._ends - counts
-        self._rules = dict(rules) if rules else None
         self._threads = threads_available() if threads is None else threads
         self._past: list[list[np.ndarray]] = [[] for _ in runs]
         self._tally_values = self.world.tallies.view(np.float64).reshape(len(self.world.regions), TALLY_VALUES)
         self._room = (int(self.world.regions["rows"].max()), int(self.world.offices["rows"].max()))
         self._own_room = threading.local()
-        self._month_of_regions = compiled(months_of, self._rules)
+        self._month_of_regions = compiled(months_of, self.rules)
 
     def regions_of(self, run: int) -> slice:
         """Return the rows of a run's regions."""

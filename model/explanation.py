@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from model import stages
+from model.compiler import interpreted
 from model.population import (
     AFFINITY,
     AMBITION,
@@ -29,6 +30,18 @@ from model.rules.choice import (
     shielded_by_colleagues,
     utility_of_siding,
     value_of_siding,
+)
+from model.stages import (
+    FELT_TABLE,
+    PROMINENCE_TABLE,
+    STAKE_TABLE,
+    Scratch,
+    calendar,
+    fill_tables,
+    look_around,
+    new_scratch,
+    offers,
+    office_of,
 )
 
 
@@ -55,7 +68,8 @@ class StanceExplained:
     probability: float
 
 
-def choice_faced(world: World, g: int, row: int, month: int, parameters: np.ndarray) -> list[StanceExplained]:
+def choice_faced(world: World, g: int, row: int, month: int, parameters: np.ndarray,
+                 rules: Mapping[str, Callable] | None = None) -> list[StanceExplained]:
     """Return the five options that the person in post ``row`` of region ``g`` will face in ``month``.
 
     Parameters
@@ -65,6 +79,8 @@ def choice_faced(world: World, g: int, row: int, month: int, parameters: np.ndar
     g, row, month : int
     parameters : PARAMETER_ROW array, shape (regions,)
         What will hold in that month.
+    rules : mapping of str to function, optional
+        Rules that were swapped in this run.
 
     Notes
     -----
@@ -72,26 +88,32 @@ def choice_faced(world: World, g: int, row: int, month: int, parameters: np.ndar
     """
     copy = World(world.people, world.docket, world.offices.copy().view(np.recarray),
                  world.regions.copy().view(np.recarray), parameters.view(np.recarray), world.tallies)
-    o = stages.office_of(g, row, copy)
-    scratch = stages.new_scratch(1, 1)
-    stages.fill_tables(g, copy, scratch)
-    stages.calendar(g, month, copy)
-    stages.offers(g, copy)
-    stages.look_around(o, g, copy)
-    options = [_option(camp, overt, o, g, row, copy, scratch.tables) for camp in range(2) for overt in range(2)]
-    utilities = [sum(terms.values()) for terms in options]
-    odds = [1.0] + [odds_of(utility, 1.0 / copy.parameters[g].decision_noise) for utility in utilities]
-    return [StanceExplained(stance, terms, float(utility), float(odd / sum(odds)))
-            for stance, terms, utility, odd in zip(STANCES, [{}, *options], [0.0, *utilities], odds, strict=True)]
+    terms, utilities, odds = interpreted(_options, rules)(g, row, month, copy)
+    return [StanceExplained(stance, of_stance, float(utility), float(odd / sum(odds)))
+            for stance, of_stance, utility, odd in zip(STANCES, terms, utilities, odds, strict=True)]
+
+
+def _options(g: int, row: int, month: int, world: World):
+    """Return the terms, the utilities and the odds of the five stances."""
+    o = office_of(g, row, world)
+    tables = new_scratch(1, 1).tables
+    fill_tables(g, world, Scratch(*[None] * 5, tables))
+    calendar(g, month, world)
+    offers(g, world)
+    look_around(o, g, world)
+    terms = [_option(camp, overt, o, g, row, world, tables) for camp in range(2) for overt in range(2)]
+    utilities = [sum(of_stance.values()) for of_stance in terms]
+    precision = 1.0 / world.parameters[g].decision_noise
+    return [{}, *terms], [0.0, *utilities], [1.0] + [odds_of(utility, precision) for utility in utilities]
 
 
 def _option(camp: int, overt: int, o: int, g: int, row: int, world: World, tables: np.ndarray) -> dict[str, float]:
     """Return the terms of one way to take sides."""
     people, office, region, p = world.people, world.offices[o], world.regions[g], world.parameters[g]
     rank = int(people.marks[RANK, row])
-    stake = float(tables[stages.STAKE_TABLE, rank])
-    prominence = float(tables[stages.PROMINENCE_TABLE, rank])
-    felt = float(tables[stages.FELT_TABLE + overt, 2 * rank + (people.marks[SANCTIONS, row] > 0)])
+    stake = float(tables[STAKE_TABLE, rank])
+    prominence = float(tables[PROMINENCE_TABLE, rank])
+    felt = float(tables[FELT_TABLE + overt, 2 * rank + (people.marks[SANCTIONS, row] > 0)])
     inside = 1.0 if office.in_reach else 0.0
     shield = inside * shielded_by_colleagues(p.solidarity, office.share_neutral)
     promise = inside * stake * (region.promise[camp] * float(people.traits[AMBITION, row]) + region.deferred[camp])

@@ -188,8 +188,9 @@ _TABLE = [
             "Standard deviation of perceived risk between people.", OWN,
             lambda c: _spread(c.ranked("perceived_risk"), c.ranked("perceived_risk_squared"), c.staff()), ("rank",)),
     Measure("true_risk", "True risk", "probability",
-            "Proven acts over acts, each weighted by how well it can be seen: what perceived risk is about.", OWN,
-            lambda c: c.cases("proven") / c.placed("exposure")),
+            "Acts reported, times the probability of proof if heard, over acts weighted by how well they can be seen: what "
+            "perceived risk is about, without the delay of the queue.", OWN,
+            lambda c: c.placed("provable") / c.placed("exposure")),
     Measure("queue_length", "Cases waiting", "cases per 1,000 posts", "Reports that wait to be heard.", OWN,
             lambda c: 1000.0 * c.regional("queue") / c.posts(), by_place=False),
     Measure("promoted_competence", "Competence of the promoted", "SD",

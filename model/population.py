@@ -7,7 +7,7 @@ included, so one population can hold a country, a policy trial or many runs of o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import log, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -160,7 +160,7 @@ TALLY = np.dtype([
     ("recommended_role", "f8", (2, 2)), ("recommended_channel", "f8", (2, 4)), ("recommended_rank", "f8", (2, 5)),
     ("sanctioned_role", "f8", (2, 2)), ("sanctioned_channel", "f8", (2, 4)), ("sanctioned_rank", "f8", (2, 5)),
     ("lapsed_role", "f8", (2, 2)), ("lapsed_channel", "f8", (2, 4)), ("lapsed_rank", "f8", (2, 5)),
-    ("false_reports", "f8", (2,)), ("acquitted", "f8", (2,)), ("heard", "f8", (2,)), ("closed_by_exit", "f8", (2,)),
+    ("false_reports", "f8", (2,)), ("provable", "f8", (2,)), ("acquitted", "f8", (2,)), ("heard", "f8", (2,)), ("closed_by_exit", "f8", (2,)),
     ("wrongful", "f8", (2,)), ("expression", "f8", (2,)), ("exposure", "f8", (2,)), ("queue", "f8"),
     # careers of the month
     ("promoted", "f8", (2, 5)), ("promoted_competence", "f8", (2, 5)), ("loyalty_lead", "f8", (2, 5)),
@@ -217,13 +217,15 @@ def posts_by_rank(staff: np.ndarray, offices: np.ndarray, shares: Sequence[np.nd
                      staff - executive - administrator - supervisor - functional])
 
 
-def new_world(runs: Sequence[tuple[Scenario, int]]) -> World:
+def new_world(runs: Sequence[tuple[Scenario, int]], rules: Mapping[str, Callable] | None = None) -> World:
     """Return the starting population of one or more runs.
 
     Parameters
     ----------
     runs : sequence of (Scenario, int)
         Each run's scenario and seed (0 to 2**64 - 1). No run can see another.
+    rules : mapping of str to function, optional
+        Rules to use instead of the built-in ones.
 
     Returns
     -------
@@ -248,9 +250,9 @@ def new_world(runs: Sequence[tuple[Scenario, int]]) -> World:
     posts = posts_by_rank(staff, office_count, [parameters[name] for name in (
         "share_executive", "share_administrator", "share_supervisor", "share_functional")])
     scores = np.empty(len(world.docket))
-    compiled(settle_regions)(0, len(regions), posts, world, scores)
+    compiled(settle_regions, rules)(0, len(regions), posts, world, scores)
     _fill_posts_by_score(world, scores)
-    compiled(sign_contracts)(0, len(regions), posts, world)
+    compiled(sign_contracts, rules)(0, len(regions), posts, world)
     return world
 
 

@@ -454,6 +454,8 @@ def open_true_case(g, o, row, month, world):
     else:
         channel = COLLEAGUES_CHANNEL
     open_case(g, o, row, month, stance, channel, False, world)
+    p = world.parameters[g]
+    world.tallies[g].provable[world.offices[o].in_reach] += proof_probability(p.evidence, p.proof_standard)
 
 
 def open_false_case(g, o, row, month, world):
@@ -529,6 +531,8 @@ def report_interventions(g, month, world):
     """Expose what the officials themselves do: like a covert act of the most prominent rank, at once adjudicated."""
     region = world.regions[g]
     p = world.parameters[g]
+    if region.laboratory:
+        return  # no vote, so nothing a scandal could cost
     for camp in range(2):
         role = 0 if camp == region.governing else 1
         willing = colleagues_willing(p.peer_reporting, region.share_neutral, region.follow_up_belief[role],
@@ -726,7 +730,8 @@ def careers(g, month, world, scratch):
         fill_vacancies(g, month, 4 - below, 1, world, scratch)
         fill_vacancies(g, month, 4 - below, 0, world, scratch)
     hire(g, month, world)
-    if region.laboratory == 0 and month_of_rotation(region.months_to_vote, world.parameters[g].rotation_ban):
+    if region.laboratory == 0 and region.frozen == 0 and month_of_rotation(
+            region.months_to_vote, world.parameters[g].rotation_ban):
         reshuffle(g, month, world.parameters[g].rotation, DRAW_ROTATION, world, scratch)
 
 
@@ -789,7 +794,6 @@ def demotions(g, month, world, scratch):
         if post_is_frozen(int(people.marks[RANK, row]), in_reach, region.frozen):
             continue
         if best_candidates(g, month, int(people.marks[RANK, row]) - 1, in_reach, 1, world, scratch) == 1:
-            people.marks[POST_LOST, row] = 0
             promote(g, scratch.posts[BEST, 0], row, in_reach, world, scratch)
 
 
@@ -906,6 +910,7 @@ def promote(g, row, post, in_reach, world, scratch):
     tally.promoted[in_reach, rank] += 1.0
     tally.promoted_competence[in_reach, rank] += people.traits[COMPETENCE, row]
     exchange(g, row, post, world)
+    people.marks[POST_LOST, row] = 0  # whoever made room has lost the post now
     scratch.moved[row - region.first_row] = 1
     scratch.moved[post - region.first_row] = 1
     region.changes_now += 2.0 if people.marks[OCCUPIED, row] == 1 else 1.0
@@ -1002,6 +1007,7 @@ def election_and_handover(g, month, world, scratch):
     if region.laboratory:
         return
     if region.months_to_vote == 0:
+        observe(g, world, scratch)  # voters see this month's support
         vote(g, month, world)
     elif region.months_since_vote == HANDOVER:
         hand_over(g, month, world)
@@ -1109,10 +1115,19 @@ def service_and_welfare(g, world, scratch):
 
 
 def observe(g, world, scratch):
-    """Count the people of region ``g`` by rank and stance, and note what each office will have seen next month."""
+    """Count the people of region ``g`` by rank and stance, and note what each office will have seen next month.
+
+    The counts are set, not added to, so it may be called again after people have moved.
+    """
     region = world.regions[g]
     people, tally = world.people, world.tallies[g]
     prominence, lean, counts = scratch.tables[PROMINENCE_TABLE], scratch.tables[LEAN_TABLE], scratch.tables[COUNTS]
+    tally.people[:] = 0.0
+    tally.vacant[:] = 0.0
+    tally.contract[:] = 0.0
+    tally.competence[:] = 0.0
+    tally.perceived_risk[:] = 0.0
+    tally.perceived_risk_squared[:] = 0.0
     # Stances relative to the incumbent: the two camps' columns change places when camp B governs.
     shift = 0 if region.governing == 0 else 2
     support, weight, neutral, everyone = 0.0, 0.0, 0.0, 0

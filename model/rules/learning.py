@@ -9,8 +9,11 @@ def remembered(memory, risk_memory, new):
 
 
 def learned_ratio(successes, trials, prior, prior_weight):
-    """Return successes over trials, where ``prior`` counts for ``prior_weight`` imagined trials."""
-    return (successes + prior_weight * prior) / (trials + prior_weight)
+    """Return successes over trials, at most 1, where ``prior`` counts for ``prior_weight`` imagined trials.
+
+    Successes may come in after the trials they belong to were half forgotten, so the ratio alone could pass 1.
+    """
+    return min(1.0, (successes + prior_weight * prior) / (trials + prior_weight))
 
 
 def risk_suggested(own_office, whole_region, publicity):

@@ -1,0 +1,274 @@
+"""The command line: ``netralitas run pilkada_2020`` and its sisters.
+
+What is heavy (the model, tables, pictures) is imported by the command that uses it, so that help is quick.
+"""
+
+from __future__ import annotations
+
+import errno
+import sys
+import traceback
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from experiments.errors import InputError, unknown
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from model.scenario import Scenario
+
+BAD_INPUT, FAILED, INTERRUPTED = 2, 1, 130
+
+
+class Role(StrEnum):
+    """The roles of parameters, see ``model.parameters``."""
+
+    LEVER = "lever"
+    ASSUMPTION = "assumption"
+    CONSTANT = "constant"
+
+
+class Commands(TyperGroup):
+    """The commands, with errors in one sentence and an exit status that says whose fault it was."""
+
+    def invoke(self, ctx: typer.Context) -> object:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            _say("Interrupted; nothing was written")
+            raise typer.Exit(INTERRUPTED) from None
+        except (typer.Exit, typer.Abort, typer.TyperException):
+            raise
+        except MemoryError:
+            _say("Error: this takes more memory than there is; try fewer staff or regions")
+            raise typer.Exit(FAILED) from None
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno == errno.EPIPE:
+                raise
+            raise typer.Exit(_explained(error)) from None
+
+
+def _say(sentence: str) -> None:
+    print(f"{sentence.rstrip('.')}.", file=sys.stderr, flush=True)
+
+
+def _explained(error: Exception) -> int:
+    """Say what went wrong, and return the exit status."""
+    if isinstance(error, _input_errors()):
+        _say(f"Error: {error}")
+        return BAD_INPUT
+    if isinstance(error, OSError):
+        _say(f"Error: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}")
+        return FAILED
+    server = sys.modules.get("experiments.server")
+    if server is None or not isinstance(error, server.ServerError):
+        # A fault of the program: whoever mends it needs to know where it lies.
+        traceback.print_exception(error)
+        _say(f"Error: the model or the program failed ({type(error).__name__}: {error})")
+    else:
+        _say(f"Error: {error}")
+    return FAILED
+
+
+def _input_errors() -> tuple[type[Exception], ...]:
+    """Return the errors that are about what was typed; the model's only where the model was loaded."""
+    scenario = sys.modules.get("model.scenario")
+    return (InputError, scenario.ScenarioError) if scenario else (InputError,)
+
+
+app = typer.Typer(
+    name="netralitas", cls=Commands, no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Civil-service neutrality in Indonesia's elections, simulated: a stylised laboratory, not a forecast.",
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Write JSON for a program to read, numbers not rounded.")]
+
+
+@app.command()
+def run(
+    scenario: Annotated[str, typer.Argument(
+        metavar="SCENARIO", help="A ready scenario's name (see 'scenarios') or the path of a .toml file.")],
+    settings: Annotated[list[str] | None, typer.Option(
+        "--set", metavar="NAME=VALUE", help="Set a parameter (see 'parameters'); may be repeated.")] = None,
+    months: Annotated[int | None, typer.Option(help="How long; votes fall in months 60, 120, …")] = None,
+    regions: Annotated[int | None, typer.Option(help="How many regions.")] = None,
+    staff: Annotated[int | None, typer.Option(help="Civil servants in each region.")] = None,
+    replicates: Annotated[int, typer.Option(
+        min=1, max=10_000, help="How often to run it with other luck: seed, seed + 1, seed + 2, …")] = 16,
+    seed: Annotated[int | None, typer.Option(help="Seed of the first replicate; 0 is a seed.")] = None,
+    as_json: Json = False,
+    out: Annotated[Path | None, typer.Option(
+        metavar="FILE", readable=False,
+        help="Also write a table by month (.csv, .parquet) or a picture (.png, .svg).")] = None,
+) -> None:
+    """Run a scenario and say what happened, by year and electoral phase."""
+    from experiments.files import check_target
+
+    if out is not None:
+        check_target(out)
+    chosen = _scenario(scenario, settings or [], months=months, regions=regions, staff=staff, seed=seed)
+    _run(chosen, replicates, as_json, out)
+
+
+def _scenario(name: str, settings: list[str], **sizes: int | None) -> Scenario:
+    """Return the scenario that was asked for."""
+    from model.scenario import load_scenario, parse_setting
+
+    loaded = load_scenario(name)
+    changes = {field: value for field, value in sizes.items() if value is not None}
+    for setting in settings:
+        parameter, value = parse_setting(setting, changes.get("regions", loaded.regions))
+        if parameter in changes:
+            raise InputError(f"--set {parameter} is given twice")
+        changes[parameter] = value
+    return loaded.replace(**changes) if changes else loaded
+
+
+def _run(scenario: Scenario, replicates: int, as_json: bool, out: Path | None) -> None:
+    """Run the replicates, print what they show and write the file that was asked for."""
+    from contextlib import ExitStack
+
+    from experiments.files import PICTURES, written_whole
+    from experiments.progress import Progress
+    from experiments.runner import run_replicates
+    from experiments.summary import Summary
+
+    summary, picture, table = Summary(scenario), None, None
+    with ExitStack() as whole:
+        if out is not None:
+            partial = whole.enter_context(written_whole(out))
+        with ExitStack() as open_files:
+            if out is not None and out.suffix.lower() in PICTURES:
+                from experiments.charts import RunSeries
+
+                picture = RunSeries()
+            elif out is not None:
+                from experiments.monthly import MonthlyFile
+
+                table = open_files.enter_context(MonthlyFile(partial, scenario))
+            progress = open_files.enter_context(Progress(replicates * scenario.months, scenario.name))
+            for seeds, counts in run_replicates(scenario, replicates, progress.advance):
+                summary.add(counts)
+                if picture:
+                    picture.add(counts)
+                if table:
+                    table.add(seeds, counts)
+        if as_json:
+            from experiments.machine import run_as_json
+
+            print(run_as_json(scenario, summary, replicates))
+        else:
+            from experiments.tables import print_run
+
+            print_run(_console(), scenario, summary)
+        if picture:
+            from experiments.charts import picture_of_run, save
+
+            save(picture_of_run(scenario, picture), partial)
+    if out is not None:
+        _say(f"Wrote {out}")
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(markup=False, highlight=False, emoji=False)
+
+
+@app.command()
+def scenarios(as_json: Json = False) -> None:
+    """List the ready scenarios."""
+    from model.scenario import load_scenario, scenario_names
+
+    ready = [load_scenario(name) for name in scenario_names()]
+    if as_json:
+        from experiments.machine import as_text, scenario_facts
+
+        print(as_text([scenario_facts(scenario) for scenario in ready]))
+    else:
+        from experiments.tables import print_scenarios
+
+        print_scenarios(_console(), ready)
+
+
+@app.command()
+def parameters(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="One parameter, to read all about it.")] = None,
+    role: Annotated[Role | None, typer.Option(help="Only those of one role.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the parameters, or tell everything about one."""
+    from model.parameters import PARAMETERS
+
+    if name is not None and name not in PARAMETERS:
+        raise unknown("parameter", name, PARAMETERS)
+    if name is not None and role is not None and PARAMETERS[name].role != role:
+        raise InputError(f"The parameter {name} is no {role} but a {PARAMETERS[name].role}")
+    chosen = [parameter for parameter in PARAMETERS.values()
+              if name in (None, parameter.name) and role in (None, parameter.role)]
+    if as_json:
+        from experiments.machine import as_text, facts_of_parameter
+
+        facts = [facts_of_parameter(parameter) for parameter in chosen]
+        print(as_text(facts if name is None else facts[0]))
+        return
+    from experiments.tables import parameter_facts, print_facts, print_parameters
+
+    if name is None:
+        print_parameters(_console(), chosen)
+    else:
+        print_facts(_console(), name, parameter_facts(chosen[0]))
+
+
+@app.command()
+def measures(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="One measure, to read all about it.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the measures, or tell everything about one."""
+    from model.measures import MEASURES
+
+    if name is not None and name not in MEASURES:
+        raise unknown("measure", name, MEASURES)
+    chosen = [measure for measure in MEASURES.values() if name in (None, measure.name)]
+    if as_json:
+        from experiments.machine import as_text, facts_of_measure
+
+        facts = [facts_of_measure(measure) for measure in chosen]
+        print(as_text(facts if name is None else facts[0]))
+        return
+    from experiments.tables import measure_facts, print_facts, print_measures
+
+    if name is None:
+        print_measures(_console(), chosen)
+    else:
+        print_facts(_console(), name, measure_facts(chosen[0]))
+
+
+@app.command("app")
+def start_app(
+    port: Annotated[int | None, typer.Option(
+        min=1, max=65535,
+        help="Where to serve it; by default PORT of the environment, or the first free from 8765.")] = None,
+    browser: Annotated[bool, typer.Option(" /--no-browser", help="Do not open a browser.")] = True,
+) -> None:
+    """Start the app, to explore the model in a browser; Ctrl-C stops it."""
+    from experiments.server import app_file, chosen_port, serve
+
+    serve(app_file(), chosen_port(port), browser)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""How far a run has come: a bar with the time left on a terminal, a line now and then elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+
+PATIENCE = 1.0  # seconds before anything is shown
+BETWEEN_LINES = 15.0  # seconds
+PREPARING = "Preparing (after an installation the model is compiled first, which takes about a minute)"
+
+
+class Progress:
+    """Shows on standard error how far some work has come, if it takes long.
+
+    It watches from a thread of its own, so that it also shows while the first month is being compiled.
+
+    Parameters
+    ----------
+    total : int
+        Units of work.
+    what : str
+        What is being done.
+    """
+
+    def __init__(self, total: int, what: str):
+        self._total = total
+        self._what = what
+        self._done = 0
+        self._ended = threading.Event()
+        self._watch = threading.Thread(target=self._show, name="progress", daemon=True)
+
+    def advance(self, units: int) -> None:
+        """Take note of work done."""
+        self._done += units
+
+    def __enter__(self) -> Progress:
+        self._watch.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._watch.join()
+
+    def _show(self) -> None:
+        if self._ended.wait(PATIENCE):
+            return
+        if sys.stderr.isatty():
+            self._show_bar()
+        else:
+            self._print_lines()
+
+    def _show_bar(self) -> None:
+        from rich import progress
+        from rich.console import Console
+
+        columns = (progress.TextColumn("{task.description}"), progress.BarColumn(), progress.TaskProgressColumn(),
+                   progress.TimeRemainingColumn())
+        with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(PREPARING, total=None)
+            while not self._ended.wait(0.1):
+                if self._done and bar.tasks[0].total is None:
+                    bar.reset(task, total=self._total, description=self._what)
+                bar.update(task, completed=self._done)
+
+    def _print_lines(self) -> None:
+        started = time.monotonic()
+        while not self._ended.wait(BETWEEN_LINES):
+            done = f"{self._what}: {100 * self._done // self._total}% done" if self._done else PREPARING
+            print(f"{done} ({time.monotonic() - started + PATIENCE:.0f} s)", file=sys.stderr, flush=True)

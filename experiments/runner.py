@@ -1,0 +1,59 @@
+"""Runs the replicates of a scenario, so many at once that it is quick and memory stays bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from model.bureaucracy import BureaucracyModel
+from model.scenario import Scenario
+
+MOST_SEEDS = 2**64
+PEOPLE_AT_ONCE = 500_000  # each takes about 60 bytes
+RUN_MONTHS_AT_ONCE = 20_000  # each leaves counts of about 2.3 kB
+
+
+def seeds_of(scenario: Scenario, replicates: int) -> list[int]:
+    """Return the seed of each replicate: the scenario's own, then the next whole numbers."""
+    return [(scenario.seed + replicate) % MOST_SEEDS for replicate in range(replicates)]
+
+
+def replicates_at_once(scenario: Scenario) -> int:
+    """Return how many replicates of a scenario are stepped together."""
+    people = int(np.broadcast_to(scenario.staff, scenario.regions).sum())
+    return max(1, min(PEOPLE_AT_ONCE // people, RUN_MONTHS_AT_ONCE // scenario.months))
+
+
+def run_replicates(scenario: Scenario, replicates: int,
+                   report: Callable[[int], None] | None = None) -> Iterator[tuple[list[int], np.ndarray]]:
+    """Run a scenario again and again with other luck.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What to run; its seed is the first replicate's.
+    replicates : int
+        How many runs.
+    report : callable, optional
+        Told after each month how many run-months have passed since it was last told.
+
+    Yields
+    ------
+    seeds : list of int
+        The seeds of some replicates, in order.
+    counts : float array, shape (replicates in ``seeds``, months, TALLY_VALUES)
+        What was counted in each, see ``model.measures``.
+    """
+    seeds = seeds_of(scenario, replicates)
+    size = replicates_at_once(scenario)
+    for first in range(0, replicates, size):
+        chunk = seeds[first:first + size]
+        stack = BureaucracyModel.stack([(scenario, seed) for seed in chunk])
+        for _ in range(scenario.months):
+            stack.step()
+            if report is not None:
+                report(len(chunk))
+        counts = stack.counts()
+        del stack  # before the caller works on the counts and the next chunk is built
+        yield chunk, counts
