@@ -8,7 +8,14 @@ import numpy as np
 from scipy.special import stdtrit
 
 from model.measures import column_names, measured_table
-from model.rules.elections import CANDIDACY, HANDOVER, TERM, appointments_frozen, months_since_vote, months_to_vote
+from model.rules.elections import (
+    CANDIDACY,
+    HANDOVER,
+    TERM,
+    appointments_frozen,
+    months_since_vote,
+    months_to_vote,
+)
 from model.scenario import Scenario
 
 CONFIDENCE = 0.95

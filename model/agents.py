@@ -108,7 +108,7 @@ class CivilServant(View):
         """Index of the office in the run."""
         engine = self.model.engine
         g = self.model.first_region + self.region
-        return office_of(g, self._index, _Regions(engine.world.regions)) - self.model.first_office
+        return int(office_of(g, self._index, _Regions(engine.world.regions))) - self.model.first_office
 
     @property
     def in_reach(self) -> bool:

@@ -189,10 +189,12 @@ class _Interpretation:
     def _rebound(self, function: FunctionType) -> FunctionType:
         """Return a copy of ``function`` whose global names lead to bound functions."""
         names = dict(function.__globals__)
+        replaces = function in self._replaced.values()
         for name in _names_used(function.__code__):
             value = names.get(name)
             if isinstance(value, FunctionType):
-                names[name] = self.bound(self._replaced.get(name, value))
+                # A replacement may call the rule it replaces, so its own names stay as they are.
+                names[name] = self.bound(value if replaces else self._replaced.get(name, value))
         copy = FunctionType(function.__code__, names, function.__name__, function.__defaults__, function.__closure__)
         copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
         return copy

@@ -104,7 +104,7 @@ def _options(g: int, row: int, month: int, world: World):
     terms = [_option(camp, overt, o, g, row, world, tables) for camp in range(2) for overt in range(2)]
     utilities = [sum(of_stance.values()) for of_stance in terms]
     precision = 1.0 / world.parameters[g].decision_noise
-    return [{}, *terms], [0.0, *utilities], [1.0] + [odds_of(utility, precision) for utility in utilities]
+    return [dict.fromkeys(terms[0], 0.0), *terms], [0.0, *utilities], [1.0] + [odds_of(utility, precision) for utility in utilities]
 
 
 def _option(camp: int, overt: int, o: int, g: int, row: int, world: World, tables: np.ndarray) -> dict[str, float]:

@@ -199,7 +199,7 @@ _TABLE = [
     Measure("senior_competence", "Competence of seniors", "SD", "Mean competence of administrators and senior executives.",
             OWN, lambda c: c.ranked("competence", 3) / _seniors(c)),
     Measure("loyalty_premium", "Loyalty premium", "loyalty, 0 to 1",
-            "Loyalty to the governing camp of those promoted to structural posts, less that of all who were eligible.",
+            "Loyalty to the governing camp of those promoted to structural posts, less that of everyone in the rank they came from.",
             "Colonnelli, Prem, Teso 2020", lambda c: c.ranked("loyalty_lead", 2) / c.ranked("promoted", 2), ("rank",)),
     Measure("promotions", "Promotions", RATE, "People who move to a higher rank.", OWN,
             lambda c: 1000.0 * c.ranked("promoted") / c.staff(), ("rank",)),

@@ -308,6 +308,7 @@ def settle_regions(first, last, posts, world, scores):
     for g in range(first, last):
         settle_officials(g, world)
         lay_out_posts(g, posts, world)
+        set_reach(g, world)
         region = world.regions[g]
         p = world.parameters[g]
         for row in range(region.first_row, region.first_row + region.rows):
@@ -368,6 +369,14 @@ def lay_out_posts(g, posts, world):
             card += region.offices
         office.rows = row - office.first_row
         office.occupied = office.rows
+
+
+def set_reach(g, world):
+    """Put the share ``separated_offices`` of the offices of region ``g`` outside the officials' reach, in their order."""
+    region = world.regions[g]
+    outside = int(world.parameters[g].separated_offices * region.offices + 0.5)
+    for o in range(region.first_office, region.first_office + region.offices):
+        world.offices[o].in_reach = 1 if world.offices[o].separation_order >= outside else 0
 
 
 def contract_chance_at_start(g, posts, world):

@@ -50,6 +50,7 @@ from model.population import (
     SHELVED_CASE,
     STANCE,
     enter,
+    set_reach,
     sign_contract,
 )
 from model.randomness import (
@@ -161,13 +162,14 @@ class Scratch(NamedTuple):
     draws: np.ndarray  # uint32, shape (4, posts): words of choice, exposure, exit, place in the queue
     of_office: np.ndarray  # float64, shape (8, posts of an office): one row each of STAKES to ODDS
     posts: np.ndarray  # int64, shape (2, posts): LISTED and BEST
-    scores: np.ndarray  # float64, shape (2, posts): scores of candidates, and of the best of them
+    scores: np.ndarray  # float64, shape (3, posts): of candidates for posts outside and within reach; of the best
     moved: np.ndarray  # int8, shape (posts,): 1 for those who changed posts this month
     tables: np.ndarray  # float64, shape (6, 10): see TABLES below
 
 
 STAKES, PROMINENCES, FELT_COVERT, FELT_OVERT, ODDS = range(5)  # rows of Scratch.of_office; the odds take four
-LISTED, BEST, LOSING = range(3)  # rows of Scratch.posts; the first two also of Scratch.scores
+LISTED, BEST, LOSING = range(3)  # rows of Scratch.posts
+BEST_SCORES = 2  # row of Scratch.scores; the first two are the places: 0 outside, 1 within reach
 # Rows of Scratch.tables: stake and prominence by rank; felt severity of covert and overt acts by 2 * rank + repeated;
 # direction and visibility of stances; people of an office by stance.
 STAKE_TABLE, PROMINENCE_TABLE, FELT_TABLE, _, LEAN_TABLE, COUNTS = range(6)
@@ -177,7 +179,7 @@ def new_scratch(most_posts: int, largest_office: int) -> Scratch:
     """Return room for regions of up to ``most_posts`` posts. Compiled code allocates nothing, which keeps it quick."""
     return Scratch(
         np.empty((4, most_posts), np.uint32), np.empty((8, largest_office)), np.empty((3, most_posts), np.int64),
-        np.empty((2, most_posts)), np.empty(most_posts, np.int8), np.empty((6, 10)))
+        np.empty((3, most_posts)), np.empty(most_posts, np.int8), np.empty((6, 10)))
 
 
 def months_of(first, last, month, world, scratch):
@@ -213,9 +215,7 @@ def calendar(g, month, world):
         region.salience = salience_of_vote(region.months_to_vote, p.salience_floor, p.salience_scale)
         region.frozen = 1 if appointments_frozen(region.months_to_vote, region.months_since_vote, p.rotation_ban) else 0
     region.attention = attention_of_enforcement(p.attention_floor, region.salience)
-    outside = int(p.separated_offices * region.offices + 0.5)
-    for o in range(region.first_office, region.first_office + region.offices):
-        world.offices[o].in_reach = 1 if world.offices[o].separation_order >= outside else 0
+    set_reach(g, world)
     region.changes_now = 0.0
     for role in range(2):
         region.executed_now[role] = 0.0
@@ -727,8 +727,7 @@ def careers(g, month, world, scratch):
     exits(g, month, world, scratch)
     demotions(g, month, world, scratch)
     for below in range(4):
-        fill_vacancies(g, month, 4 - below, 1, world, scratch)
-        fill_vacancies(g, month, 4 - below, 0, world, scratch)
+        fill_vacancies(g, 4 - below, month, world, scratch)
     hire(g, month, world)
     if region.laboratory == 0 and region.frozen == 0 and month_of_rotation(
             region.months_to_vote, world.parameters[g].rotation_ban):
@@ -736,7 +735,7 @@ def careers(g, month, world, scratch):
 
 
 def exits(g, month, world, scratch):
-    """Let people retire, lose their contracts, or be dismissed."""
+    """Let people retire, and contracts run out."""
     region = world.regions[g]
     p = world.parameters[g]
     people = world.people
@@ -748,10 +747,7 @@ def exits(g, month, world, scratch):
     for o in range(region.first_office, region.first_office + region.offices):
         office = world.offices[o]
         for row in range(office.first_row, office.first_row + office.rows):
-            dismissed = people.marks[POST_LOST, row] == 1 and people.marks[RANK, row] == 0
-            if words[row - base] >= highest and not dismissed:
-                continue
-            if people.marks[OCCUPIED, row] == 0:
+            if words[row - base] >= highest or people.marks[OCCUPIED, row] == 0:
                 continue
             chance = p.retirement
             if people.marks[CONTRACT, row] == 1 and (month + people.key[row]) % 12 == 0 and office.in_reach == 1:
@@ -759,8 +755,7 @@ def exits(g, month, world, scratch):
                 chance += non_renewal_probability(
                     reach, p.renewal_threat, p.tenure_security_contract,
                     known_supporter(own, other, p.known_loyalty), known_supporter(other, own, p.known_loyalty))
-            if dismissed or words[row - base] * UNIT < chance:
-                world.tallies[g].exits[office.in_reach, people.marks[RANK, row]] += 1.0
+            if words[row - base] * UNIT < chance:
                 leave(g, row, office.in_reach, world)
 
 
@@ -772,6 +767,7 @@ def loyalty_to(row, camp, people):
 def leave(g, row, where, world):
     """Vacate the post ``row``; an open case ends with the person's service."""
     people = world.people
+    world.tallies[g].exits[where, people.marks[RANK, row]] += 1.0
     if people.marks[CASE_STATUS, row] != NO_CASE:
         if people.marks[CASE_STATUS, row] == QUEUED:
             world.tallies[g].closed_by_exit[where] += 1.0
@@ -784,15 +780,19 @@ def leave(g, row, where, world):
 
 
 def demotions(g, month, world, scratch):
-    """Carry out severe sanctions: the post is exchanged with the best candidate from the rank below."""
+    """Carry out severe sanctions: staff are dismissed, others exchange posts with the best candidate from below."""
     region = world.regions[g]
     people = world.people
     for row in range(region.first_row, region.first_row + region.rows):
         if people.marks[POST_LOST, row] == 0:
             continue
         in_reach = world.offices[office_of(g, row, world)].in_reach
+        if people.marks[RANK, row] == 0:
+            leave(g, row, in_reach, world)
+            continue
         if post_is_frozen(int(people.marks[RANK, row]), in_reach, region.frozen):
             continue
+        score_candidates(g, month, int(people.marks[RANK, row]) - 1, world, scratch)
         if best_candidates(g, month, int(people.marks[RANK, row]) - 1, in_reach, 1, world, scratch) == 1:
             promote(g, scratch.posts[BEST, 0], row, in_reach, world, scratch)
 
@@ -802,88 +802,115 @@ def post_is_frozen(rank, in_reach, frozen):
     return frozen == 1 and in_reach == 1 and rank >= FIRST_STRUCTURAL_RANK
 
 
-def fill_vacancies(g, month, rank, in_reach, world, scratch):
-    """Fill the vacant posts of one rank, inside or outside reach, with the best people of the rank below."""
+def fill_vacancies(g, rank, month, world, scratch):
+    """Fill the vacant posts of one rank with the best people of the rank below, those within reach first."""
     region = world.regions[g]
-    if post_is_frozen(rank, in_reach, region.frozen):
-        return
-    vacant = scratch.posts[LISTED]  # free again at this stage
+    scored = False
+    for outside in range(2):
+        in_reach = 1 - outside
+        if post_is_frozen(rank, in_reach, region.frozen):
+            continue
+        count = list_vacancies(g, rank, in_reach, world, scratch)
+        if count == 0:
+            continue
+        if not scored:
+            score_candidates(g, month, rank - 1, world, scratch)
+            scored = True
+        found = best_candidates(g, month, rank - 1, in_reach, count, world, scratch)
+        for k in range(found):
+            promote(g, scratch.posts[BEST, k], scratch.posts[LISTED, k], in_reach, world, scratch)
+
+
+def list_vacancies(g, rank, in_reach, world, scratch):
+    """List the vacant posts of a rank, within or outside reach, in ``scratch.posts[LISTED]``; return their number."""
+    region = world.regions[g]
+    marks = world.people.marks
     count = 0
     for o in range(region.first_office, region.first_office + region.offices):
         office = world.offices[o]
         if office.in_reach != in_reach:
             continue
-        for row in range(office.first_row, office.first_row + office.rows):
-            if world.people.marks[RANK, row] < rank:
-                break
-            if world.people.marks[RANK, row] == rank and world.people.marks[OCCUPIED, row] == 0:
-                vacant[count] = row
+        first, last = posts_of_rank(office, rank, world.people)
+        for row in range(first, last):
+            if marks[OCCUPIED, row] == 0:
+                scratch.posts[LISTED, count] = row
                 count += 1
-    if count == 0:
-        return
-    found = best_candidates(g, month, rank - 1, in_reach, count, world, scratch)
-    for k in range(found):
-        promote(g, scratch.posts[BEST, k], vacant[k], in_reach, world, scratch)
+    return count
+
+
+def posts_of_rank(office, rank, people):
+    """Return the first post of a rank in an office, and the post after the last; posts are sorted by rank."""
+    end = office.first_row + office.rows
+    first = office.first_row
+    while first < end and people.marks[RANK, first] > rank:
+        first += 1
+    if first == end or people.marks[RANK, first] != rank:
+        return first, first
+    return first, end_of_rank(first, end, people)
+
+
+def score_candidates(g, month, rank, world, scratch):
+    """Score everyone of ``rank`` for posts one rank up, outside and within reach, in ``scratch.scores``."""
+    region = world.regions[g]
+    people = world.people
+    for o in range(region.first_office, region.first_office + region.offices):
+        first, last = posts_of_rank(world.offices[o], rank, people)
+        score_posts(g, month, first, last, world, scratch)
+
+
+def score_posts(g, month, first, last, world, scratch):
+    """Score the people in the posts ``first`` to ``last - 1``."""
+    region = world.regions[g]
+    p = world.parameters[g]
+    people = world.people
+    competence, loyalty = people.traits[COMPETENCE, first:last], people.traits[LOYALTY_A + region.governing, first:last]
+    entry, key = people.months[ENTRY_MONTH, first:last], people.key[first:last]
+    low, high, index = region.seed_low, region.seed_high, region.index
+    patronage, protection = region.patronage[region.governing], p.merit_protection
+    seniority_weight, loyalty_weight, noise = p.seniority_weight, p.loyalty_weight, p.score_noise
+    outside = scratch.scores[0, first - region.first_row:last - region.first_row]
+    within = scratch.scores[1, first - region.first_row:last - region.first_row]
+    for i in range(len(key)):
+        chance = bell_chance(low, high, index, DRAW_SCORE, month, key[i])
+        deserved = merit(competence[i], month - entry[i], seniority_weight)
+        outside[i] = promotion_score(deserved, loyalty[i], chance, protection, patronage, loyalty_weight, noise, False)
+        within[i] = promotion_score(deserved, loyalty[i], chance, protection, patronage, loyalty_weight, noise, True)
 
 
 def best_candidates(g, month, rank, in_reach, wanted, world, scratch):
-    """Find the ``wanted`` people of ``rank`` with the highest scores for posts one rank up.
+    """Find the ``wanted`` people of ``rank`` with the highest scores, already given, for posts one rank up.
 
     Writes their posts to ``scratch.posts[BEST]``, best first, and returns how many there are. Ties go to the lower key.
     """
     region = world.regions[g]
-    p = world.parameters[g]
     people = world.people
     base = region.first_row
-    patronage = region.patronage[region.governing]
     found, pool, pool_loyalty = 0, 0, 0.0
-    loyalty = people.traits[LOYALTY_A + region.governing]
-    scores = scratch.scores[LISTED]
+    loyalty, scores = people.traits[LOYALTY_A + region.governing], scratch.scores[in_reach]
     worst = NOT_ELIGIBLE  # of the best so far, once there are enough
     for o in range(region.first_office, region.first_office + region.offices):
-        office = world.offices[o]
-        first, end = office.first_row, office.first_row + office.rows
-        while first < end and people.marks[RANK, first] > rank:
-            first += 1
-        if first == end or people.marks[RANK, first] != rank:
-            continue
-        last = end_of_rank(first, end, people)
-        score_candidates(region, month, first, last, in_reach, patronage, p, people, loyalty, scores)
+        first, last = posts_of_rank(world.offices[o], rank, people)
         for row in range(first, last):
-            score = scores[row - first]
-            if scratch.moved[row - base] == 1 or not may_be_promoted(row, month, rank, people):
+            pool += people.marks[OCCUPIED, row]
+            pool_loyalty += people.marks[OCCUPIED, row] * loyalty[row]
+            score = scores[row - base]
+            if score < worst or scratch.moved[row - base] == 1 or not may_be_promoted(row, month, rank, people):
                 continue
-            pool += 1
-            pool_loyalty += loyalty[row]
-            if score < worst or (found == wanted and not beats(score, people.key[row], found - 1, people, scratch)):
+            if found == wanted and not beats(score, people.key[row], found - 1, people, scratch):
                 continue
             place = found if found < wanted else wanted - 1
             while place > 0 and beats(score, people.key[row], place - 1, people, scratch):
                 scratch.posts[BEST, place] = scratch.posts[BEST, place - 1]
-                scratch.scores[BEST, place] = scratch.scores[BEST, place - 1]
+                scratch.scores[BEST_SCORES, place] = scratch.scores[BEST_SCORES, place - 1]
                 place -= 1
             scratch.posts[BEST, place] = row
-            scratch.scores[BEST, place] = score
+            scratch.scores[BEST_SCORES, place] = score
             found = min(found + 1, wanted)
-            worst = scratch.scores[BEST, found - 1] if found == wanted else NOT_ELIGIBLE
+            worst = scratch.scores[BEST_SCORES, found - 1] if found == wanted else NOT_ELIGIBLE
     tally = world.tallies[g]
     for k in range(found):
         tally.loyalty_lead[in_reach, rank + 1] += loyalty[scratch.posts[BEST, k]] - pool_loyalty / pool
     return found
-
-
-def score_candidates(region, month, first, last, in_reach, patronage, p, people, loyalty, score):
-    """Write the scores of the people in the posts ``first`` to ``last - 1`` for posts one rank up."""
-    competence, entry, key = people.traits[COMPETENCE, first:last], people.months[ENTRY_MONTH, first:last], people.key[first:last]
-    loyal = loyalty[first:last]
-    low, high, index = region.seed_low, region.seed_high, region.index
-    seniority_weight, protection = p.seniority_weight, p.merit_protection
-    loyalty_weight, noise = p.loyalty_weight, p.score_noise
-    for i in range(len(key)):
-        score[i] = promotion_score(
-            merit(competence[i], month - entry[i], seniority_weight), loyal[i],
-            bell_chance(low, high, index, DRAW_SCORE, month, key[i]),
-            protection, patronage, loyalty_weight, noise, in_reach == 1)
 
 
 def may_be_promoted(row, month, rank, people):
@@ -897,8 +924,8 @@ def may_be_promoted(row, month, rank, people):
 
 def beats(score, key, place, people, scratch):
     """Return whether a candidate comes before the one in ``place`` of the list."""
-    if score != scratch.scores[BEST, place]:
-        return score > scratch.scores[BEST, place]
+    if score != scratch.scores[BEST_SCORES, place]:
+        return score > scratch.scores[BEST_SCORES, place]
     return key < people.key[scratch.posts[BEST, place]]
 
 
@@ -966,6 +993,7 @@ def reshuffle(g, month, share, decision, world, scratch):
         losing = scratch.posts[LOSING]
         for k in range(wanted):
             losing[k] = scratch.posts[LISTED, k]
+        score_candidates(g, month, rank - 1, world, scratch)
         found = best_candidates(g, month, rank - 1, 1, wanted, world, scratch)
         for k in range(found):
             world.tallies[g].rotations[1, rank] += 1.0
@@ -976,7 +1004,7 @@ def holders(g, rank, world, scratch):
     """List the holders of posts of ``rank`` within reach in ``scratch.posts[LISTED]``, known opponents first; return their number."""
     region = world.regions[g]
     people = world.people
-    lead, rows = scratch.scores[BEST], scratch.posts[LISTED]
+    lead, rows = scratch.scores[BEST_SCORES], scratch.posts[LISTED]
     count = 0
     for o in range(region.first_office, region.first_office + region.offices):
         office = world.offices[o]

@@ -1,0 +1,18 @@
+"""The app: ``netralitas app``, or ``solara run app.py``."""
+
+import solara
+import solara.server.settings
+
+from dashboard.page import Frame, InsideARegion
+
+# Nothing leaves this computer.
+solara.server.settings.telemetry.mixpanel_enable = False
+solara.server.settings.theme.show_banner = False
+
+Layout = Frame
+
+
+@solara.component
+def Page():
+    """Show the only page there is."""
+    InsideARegion()

@@ -1,0 +1,76 @@
+"""Scenario, seed, and the passing of months."""
+
+from __future__ import annotations
+
+import solara
+from solara.alias import rv
+
+from dashboard.language import Texts
+from dashboard.live import Live
+from dashboard.panel import Panel
+from dashboard.session import SeedError, parse_seed
+from model import load_scenario, scenario_names
+
+PACES = (1, 4, 12, 0)
+"""Months a second; 0 is as fast as it goes."""
+
+
+@solara.component
+def Controls(live: Live, texts: Texts):
+    """Show what starts, stops and resets the region."""
+    seed_text, set_seed_text = solara.use_state(str(live.session.seed))
+    seed_wrong, set_seed_wrong = solara.use_state(False)
+    pace, set_pace = solara.use_state(PACES[1])
+    live.shown.value, live.runs.value  # noqa: B018  (drawn again when they change)
+    finished = live.session.finished
+
+    def edit_seed(text: str) -> None:
+        set_seed_text(text)
+        set_seed_wrong(False)
+
+    def reset() -> None:
+        try:
+            live.reset(parse_seed(seed_text))
+        except SeedError:
+            set_seed_wrong(True)
+
+    def choose_pace(label: str) -> None:
+        chosen = paces[label]
+        set_pace(chosen)
+        live.set_pace(chosen)
+
+    scenarios = {texts.of_model(title): name for name, title in _titles()}
+    paces = {texts(f"controls.speed_{pace}"): pace for pace in PACES}
+    with Panel("controls", texts("controls.heading")):
+        with rv.Html(tag="div", class_="controls"):
+            solara.Select(texts("controls.scenario"), list(scenarios),
+                          value=_key_of(scenarios, live.session.scenario.name),
+                          on_value=lambda title: live.choose_scenario(scenarios[title]), classes=["scenario"])
+            solara.InputText(texts("controls.seed"), seed_text, on_value=edit_seed, continuous_update=True, error=seed_wrong,
+                             classes=["seed"])
+            solara.Button(texts("controls.reset"), on_click=reset, icon_name="mdi-restart", outlined=True)
+            if live.playing.value:
+                solara.Button(texts("controls.pause"), on_click=live.pause, icon_name="mdi-pause", color="primary",
+                              classes=["play"])
+            else:
+                solara.Button(texts("controls.play"), on_click=lambda: live.play(pace), icon_name="mdi-play",
+                              color="primary", disabled=finished, classes=["play"])
+            solara.Button(texts("controls.step"), on_click=live.step, icon_name="mdi-step-forward", outlined=True,
+                          disabled=finished or live.playing.value)
+            solara.Select(texts("controls.speed"), list(paces), value=_key_of(paces, pace), on_value=choose_pace,
+                          classes=["speed"])
+        with rv.Html(tag="div", attributes={"role": "status", "aria-live": "polite"}):
+            if seed_wrong:
+                rv.Html(tag="p", class_="notice", children=[texts("controls.seed_wrong")])
+            if finished:
+                rv.Html(tag="p", class_="notice", children=[texts("controls.ended", months=live.session.scenario.months)])
+
+
+@solara.memoize
+def _titles() -> list[tuple[str, str]]:
+    """Return name and title of each ready scenario."""
+    return [(name, load_scenario(name).title) for name in scenario_names()]
+
+
+def _key_of(entries: dict, value) -> str:
+    return next(key for key, entry in entries.items() if entry == value)

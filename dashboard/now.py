@@ -1,0 +1,83 @@
+"""Where the region stands, and what has happened in it."""
+
+from __future__ import annotations
+
+import solara
+from solara.alias import rv
+
+from dashboard.language import Texts
+from dashboard.live import Live
+from dashboard.panel import Panel
+from dashboard.session import News, Situation
+from model import PARAMETERS
+
+LATEST = 40
+
+
+@solara.component_vue("facts.vue")
+def Facts(facts: list[dict[str, str]]):
+    """Show pairs of a name and a value: dicts of label, value, note and kind."""
+
+
+@solara.component
+def Now(live: Live, texts: Texts):
+    """Show where the region stands this month."""
+    live.shown.value  # noqa: B018  (drawn again when it changes)
+    with Panel("now", texts("now.heading")):
+        Facts(facts=facts_of(live.session.situation(), texts))
+        Latest(live, texts)
+
+
+@solara.component
+def Latest(live: Live, texts: Texts):
+    """Show what happened last."""
+    live.news.value  # noqa: B018  (drawn again when it changes)
+    told = [news for news in live.session.news if news.kind != "end"]
+    rv.Html(tag="p", class_="latest", attributes={"role": "status", "aria-live": "polite"},
+            children=[sentence_of(told[-1], texts)])
+
+
+@solara.component
+def History(live: Live, texts: Texts):
+    """Show what has happened, latest first."""
+    live.news.value  # noqa: B018  (drawn again when it changes)
+    items = [rv.Html(tag="li", children=[sentence_of(news, texts)]) for news in live.session.news[:-LATEST - 1:-1]]
+    with Panel("news", texts("news.heading")):
+        rv.Html(tag="ol", class_="news", children=items)
+
+
+def facts_of(now: Situation, texts: Texts) -> list[dict[str, str]]:
+    """Return in words where the region stands."""
+    year, month_of_year = divmod(now.month - 1, 12)
+    time = texts("now.year_month", year=year + 1, month_of_year=month_of_year + 1) if now.month else texts("now.start")
+    phase = "campaign_free" if now.phase == "campaign" and not now.frozen else now.phase
+    return [
+        {"label": texts("now.time"), "value": time, "kind": "time",
+         "note": texts("now.count", month=now.month, months=now.months)},
+        {"label": texts("now.vote"), "value": _vote_in_words(now, texts), "kind": "vote",
+         "note": texts(f"now.phase_{phase}")},
+        *({"label": texts(f"now.{kind}"), "value": texts.percent(getattr(now, kind), 1), "kind": kind,
+           "note": texts("now.of_staff")} for kind in ("neutral", "covert", "overt")),
+        {"label": texts("now.win_chance"), "value": texts.percent(now.win_chance), "kind": "chance",
+         "note": texts("now.win_chance_note", term=now.terms_served)},
+        {"label": texts("now.waiting"), "value": texts.number(now.waiting, 0), "kind": "waiting",
+         "note": texts("now.waiting_note")},
+    ]
+
+
+def _vote_in_words(now: Situation, texts: Texts) -> str:
+    if now.to_vote is None:
+        return texts("now.no_vote")
+    if now.to_vote == 0:
+        return texts("now.vote_now")
+    return texts("now.to_vote_one") if now.to_vote == 1 else texts("now.to_vote", months=now.to_vote)
+
+
+def sentence_of(news: News, texts: Texts) -> str:
+    """Return in words what happened."""
+    values = {"month": news.month, **news.values}
+    if "value" in values:
+        parameter = PARAMETERS[values["name"]]
+        values["value"] = f"{texts.plain(values['value'])} {texts.of_model(parameter.unit)}"
+    told = texts(f"news.{news.kind}", **values)
+    return told if news.kind in ("start", "lever", "reform") else f"{texts('news.month', month=news.month)}: {told}"
