@@ -17,8 +17,8 @@ import numpy as np
 from mesa.agentset import AbstractAgentSet, AgentSet, GroupBy
 
 from model.explanation import StanceExplained, choice_faced
-from model.population import CASE_STATES, COLUMNS, RANKS, STANCES
-from model.stages import office_of
+from model.population import CASE_STATES, COLUMNS, MARKS, RANKS, STANCES
+from model.stages.oversight import office_of
 
 Rank = IntEnum("Rank", {name.upper(): value for value, name in enumerate(RANKS)})
 Stance = IntEnum("Stance", {name: value for value, name in enumerate(
@@ -60,8 +60,8 @@ class View(mesa.Agent):
         raise TypeError(f"A {type(self).__name__} is a view of the model's columns and cannot be removed by hand")
 
 
-def _checked(name: str, value: Any, allowed: dict[str, tuple[float, float]], kind: str) -> float:
-    """Return a value that may be written to a column.
+def _checked(name: str, value: Any, allowed: dict[str, tuple[float, float]], kind: str, agents: int | None = None) -> np.ndarray:
+    """Return a value that may be written to a column: one number, or one for each of so many ``agents``.
 
     Raises
     ------
@@ -74,12 +74,15 @@ def _checked(name: str, value: Any, allowed: dict[str, tuple[float, float]], kin
         raise AttributeError(f"{name} of a {kind} follows from the run and cannot be written; "
                              f"what can be is {', '.join(allowed)}")
     low, high = allowed[name]
+    wanted = f"{name} of a {kind} must be a {'whole ' if name in MARKS else ''}number from {low} to {high}"
     try:
         number = np.asarray(value, np.float64)
     except (TypeError, ValueError):
-        raise ValueError(f"{name} of a {kind} must be a number from {low} to {high}, not {value!r}") from None
-    if not np.all((number >= low) & (number <= high)):
-        raise ValueError(f"{name} of a {kind} must be from {low} to {high}, not {value!r}")
+        raise ValueError(f"{wanted}, not {value!r}") from None
+    if number.shape != () and number.shape != (agents,):
+        raise ValueError(f"{wanted}, not {value!r}")
+    if not np.all((number >= low) & (number <= high)) or (name in MARKS and np.any(number != np.floor(number))):
+        raise ValueError(f"{wanted}, not {value!r}")
     return number
 
 
@@ -314,13 +317,14 @@ class ColumnAgentSet(AbstractAgentSet):
             If agents of this kind have no such attribute.
         """
         if kind is CivilServant and name in COLUMNS:
-            values = self.model.people.column(name)
-            return values if len(rows) == len(values) else values[rows]
+            return self.model.people.column(name)[rows]
+        if name == "row":
+            return rows.copy()
         return np.array([getattr(kind(self.model, row), name) for row in rows.tolist()])
 
     def _parts_with(self, name: str) -> list[tuple[type[View], np.ndarray]]:
         """Return the parts whose agents have an attribute: in a mixed set, those kinds that have it."""
-        parts = [(kind, rows) for kind, rows in self.parts if len(rows) and hasattr(kind, name)]
+        parts = [(kind, rows) for kind, rows in self.parts if len(rows) and _has(kind, name)]
         if not parts and len(self):
             kinds = " or ".join(kind.__name__ for kind, rows in self.parts if len(rows))
             raise AttributeError(f"No {kinds} has an attribute {name!r}")
@@ -377,7 +381,7 @@ class ColumnAgentSet(AbstractAgentSet):
     def _list(self, name: str, handle_missing: str, default_value: Any) -> list[Any]:
         values: list[Any] = []
         for kind, rows in self.parts:
-            if not hasattr(kind, name):
+            if not _has(kind, name):
                 if handle_missing == "error" and len(rows):
                     raise AttributeError(f"A {kind.__name__} has no attribute {name!r}")
                 values += [default_value] * len(rows)
@@ -389,7 +393,8 @@ class ColumnAgentSet(AbstractAgentSet):
         """Write one value (or one for each agent) to a column of civil servants, or to views one by one."""
         for kind, rows in self._parts_with(attr_name):
             if kind is CivilServant and attr_name in COLUMNS:
-                self.model.people.column(attr_name)[rows] = _checked(attr_name, value, WRITABLE, "civil servant")
+                self.model.people.column(attr_name)[rows] = _checked(
+                    attr_name, value, WRITABLE, "civil servant", len(rows))
             else:
                 for agent in self._of([(kind, rows)]):
                     setattr(agent, attr_name, value)
@@ -466,6 +471,11 @@ class ColumnAgentSet(AbstractAgentSet):
         if agent not in self:
             raise KeyError(agent)
         self.discard(agent)
+
+
+def _has(kind: type[View], name: str) -> bool:
+    """Return whether agents of a kind have an attribute, be it their own or their class's."""
+    return hasattr(kind, name) or name in ("unique_id", "row", "pos", "model")
 
 
 def _meets(values: np.ndarray, wanted: Any) -> np.ndarray:

@@ -16,7 +16,7 @@ from model.agents import (
     Supervisor,
     View,
 )
-from model.engine import Engine, HorizonError
+from model.engine import Engine
 from model.measures import column_names, measured, measured_table
 from model.parameters import PARAMETERS
 from model.population import CASE_STATES, TALLY_VALUES, People
@@ -113,6 +113,10 @@ class BureaucracyModel(mesa.Model):
         self.first_office = engine.offices_of(run).start
         self.first_rows = self.region_rows["first_row"] - rows.start
         self.datacollector = MeasureCollector(self)
+        # Mesa puts its own step in front of ours; ours to refuse a month too many stands in front of that, so that
+        # Mesa's clock does not move either.
+        self._step_of_mesa = self.step
+        self.step = self._step_within_horizon
 
     # Time
 
@@ -127,6 +131,10 @@ class BureaucracyModel(mesa.Model):
             self.engine.advance([self.run_index])
         self.running = self.month < self.setup.months
 
+    def _step_within_horizon(self) -> None:
+        self.engine.refuse_beyond_horizon(1, [self.run_index])
+        self._step_of_mesa()
+
     def run_for(self, duration: int) -> None:
         """Let ``duration`` months pass.
 
@@ -135,15 +143,8 @@ class BureaucracyModel(mesa.Model):
         HorizonError
             If that is more than the scenario has left; then none passes.
         """
-        try:
-            months = operator.index(duration)
-        except TypeError:
-            months = int(duration) if float(duration).is_integer() else -1
-        if months < 0:
-            raise ValueError(f"The number of months must be a whole number from 0, not {duration!r}")
-        if self.month + months > self.setup.months:
-            raise HorizonError(f"{months} months from month {self.month} would pass the end of the scenario "
-                               f"{self.setup.name!r}, which has {self.setup.months}; give it more months")
+        months = _checked_months(duration)
+        self.engine.refuse_beyond_horizon(months, [self.run_index])
         if months:
             super().run_for(months)
 
@@ -289,13 +290,27 @@ class Stack(Sequence):
         self.engine.advance()
 
     def run_for(self, months: int) -> None:
-        """Let ``months`` months pass in every run."""
-        for _ in range(months):
+        """Let ``months`` months pass in every run.
+
+        Raises
+        ------
+        HorizonError
+            If that is more than one of the scenarios has left; then none passes.
+        """
+        self.engine.refuse_beyond_horizon(_checked_months(months))
+        for _ in range(_checked_months(months)):
             self.step()
 
     def counts(self) -> np.ndarray:
         """Return what was counted, shape (runs, months, TALLY_VALUES); all runs must have come to the same month."""
         return np.stack([self.engine.counts(run) for run in range(len(self))])
+
+
+def _checked_months(duration: int) -> int:
+    whole = int(duration) if isinstance(duration, (int, float, np.number)) and float(duration).is_integer() else -1
+    if whole < 0:
+        raise ValueError(f"The number of months must be a whole number from 0, not {duration!r}")
+    return whole
 
 
 def _checked_seed(seed: int) -> int:

@@ -25,7 +25,7 @@ from types import FunctionType
 
 PACKAGE = Path(__file__).parent
 FOLDERS_KEPT = 8
-STAGE_MODULES = ("model.stages", "model.population")
+CALLED_ONCE_A_REGION = ("model.stages", "model.population")
 ENTRY_POINTS = ("months_of", "settle_regions", "sign_contracts")  # what is called from Python
 OUT_OF_LINE = ("uniform", "normal")  # rare draws; inlined they would only lengthen compilation
 
@@ -210,7 +210,7 @@ class _Compilation(_Interpretation):
         from numba import njit
 
         # Stages are called once a region; rules and the generator are inlined into their loops.
-        inlined = function.__module__ not in STAGE_MODULES and function.__name__ not in OUT_OF_LINE
+        inlined = not (function.__module__ or "").startswith(CALLED_ONCE_A_REGION) and function.__name__ not in OUT_OF_LINE
         wrapped = {} if function.__name__ in ENTRY_POINTS else {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
         dispatcher = njit(nogil=True, error_model="numpy", forceinline=inlined, _nrt=False, **wrapped)(function)
         _compile_once_for_all_constants(dispatcher)

@@ -19,7 +19,8 @@ from model.parameters import PARAMETERS
 from model.population import TALLY_VALUES, World, new_world
 from model.rules import RULES
 from model.scenario import Scenario, ScenarioError
-from model.stages import Scratch, months_of, new_scratch
+from model.stages import months_of
+from model.stages.room import Scratch, new_scratch
 
 PEOPLE_WORTH_A_THREAD = 20_000
 BLOCKS_PER_THREAD = 4  # so that a thread that is held up does not hold up the month
@@ -108,10 +109,7 @@ class Engine:
             If a run has come to the end of its scenario; then no run moves.
         """
         chosen = range(len(self.months)) if runs is None else runs
-        for run in chosen:
-            if self.months[run] >= self.scenarios[run].months:
-                raise HorizonError(f"The scenario {self.scenarios[run].name!r} ends after month "
-                                   f"{self.scenarios[run].months}; give it more months to run on")
+        self.refuse_beyond_horizon(1, chosen)
         for first, last in _stretches(chosen, self.months):
             month = int(self.months[first]) + 1
             for run in range(first, last):
@@ -122,6 +120,14 @@ class Engine:
             for run in range(first, last):
                 self._past[run].append(sums[run - first])
             self.months[first:last] = month
+
+    def refuse_beyond_horizon(self, months: int, runs: Sequence[int] | None = None) -> None:
+        """Raise a HorizonError if ``months`` more months are more than one of the runs (by default all) has left."""
+        for run in range(len(self.months)) if runs is None else runs:
+            scenario, passed = self.scenarios[run], int(self.months[run])
+            if passed + months > scenario.months:
+                raise HorizonError(f"The scenario {scenario.name!r} ends after month {scenario.months}; {months} more from "
+                                   f"month {passed} would pass it, so give it more months")
 
     def _pass_month(self, first: int, last: int, month: int) -> None:
         """Let a month pass in the regions ``first`` to ``last - 1``, in blocks of about equal numbers of people."""

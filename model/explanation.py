@@ -31,17 +31,16 @@ from model.rules.choice import (
     utility_of_siding,
     value_of_siding,
 )
-from model.stages import (
+from model.stages.calendar import calendar, offers
+from model.stages.choice import look_around
+from model.stages.oversight import office_of
+from model.stages.room import (
     FELT_TABLE,
     PROMINENCE_TABLE,
     STAKE_TABLE,
     Scratch,
-    calendar,
     fill_tables,
-    look_around,
     new_scratch,
-    offers,
-    office_of,
 )
 
 

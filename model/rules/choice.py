@@ -129,4 +129,13 @@ def chosen_option(draw, odds_1, odds_2, odds_3, odds_4):
     upto_2 = upto_1 + odds_2
     upto_3 = upto_2 + odds_3
     point = draw * (upto_3 + odds_4)
-    return (point >= 1.0) + (point >= upto_1) + (point >= upto_2) + (point >= upto_3)
+    option = 0
+    if point >= 1.0:
+        option = 1
+    if point >= upto_1:
+        option = 2
+    if point >= upto_2:
+        option = 3
+    if point >= upto_3:
+        option = 4
+    return option

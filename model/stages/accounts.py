@@ -1,0 +1,178 @@
+"""Stages 10 and 11: public service and welfare, and what is taken down."""
+
+from __future__ import annotations
+
+from model.population import (
+    CASE_STATUS,
+    COMPETENCE,
+    CONTRACT,
+    COVERT_A,
+    COVERT_B,
+    NEUTRAL,
+    NOBODY,
+    OCCUPIED,
+    OVERT_A,
+    OVERT_B,
+    PERCEIVED_RISK,
+    QUEUED,
+    RANK,
+    STANCE,
+)
+from model.rules.service import (
+    MONTHS_RECENT,
+    MONTHS_USUAL,
+    cost_of_oversight,
+    cost_to_rights,
+    moving_average,
+    service_of_region,
+    welfare_of_region,
+)
+from model.stages.careers import end_of_rank
+from model.stages.room import COUNTS, LEAN_TABLE, PROMINENCE_TABLE, STAKE_TABLE
+
+
+def service_and_welfare(g, world, scratch):
+    """Work out public service, the costs of oversight, and welfare."""
+    region = world.regions[g]
+    p = world.parameters[g]
+    tally = world.tallies[g]
+    observe(g, world, scratch)
+    stake = scratch.tables[STAKE_TABLE]
+    held, competent, vacant, siding, present = 0.0, 0.0, 0.0, 0.0, 0.0
+    for where in range(2):
+        for rank in range(5):
+            filled = 0.0
+            for stance in range(5):
+                filled += tally.people[where, rank, stance]
+            held += stake[rank] * filled
+            vacant += stake[rank] * tally.vacant[where, rank]
+            competent += stake[rank] * tally.competence[where, rank]
+            siding += filled - tally.people[where, rank, 0]
+            present += filled
+    siding = siding / max(1.0, present)
+    region.turnover = moving_average(region.turnover, MONTHS_RECENT * region.changes_now / region.rows, MONTHS_RECENT)
+    service = service_of_region(competent / max(1e-9, held), p.diversion, region.salience, siding, p.disruption,
+                                region.turnover, p.vacancy_cost, vacant / max(1e-9, held + vacant))
+    if region.service_recent == 0.0 and region.service_usual == 0.0:
+        region.service_recent = service
+        region.service_usual = service
+    region.service_recent = moving_average(region.service_recent, service, MONTHS_RECENT)
+    region.service_usual = moving_average(region.service_usual, service, MONTHS_USUAL)
+    per_thousand = 1000.0 / region.rows
+    wrongful = per_thousand * (tally.wrongful[0] + tally.wrongful[1])
+    expression = per_thousand * (tally.expression[0] + tally.expression[1])
+    cost = cost_of_oversight(p.oversight_capacity, p.cost_capacity, p.patrol, p.cost_patrol, wrongful, p.cost_wrongful)
+    rights = cost_to_rights(p.rights_cost, p.patrol, expression)
+    tally.service = region.rows * service
+    tally.oversight_cost = region.rows * cost
+    tally.rights_cost = region.rows * rights
+    tally.welfare = region.rows * welfare_of_region(
+        service, p.neutrality_value, region.salience, siding, cost, rights)
+
+
+def observe(g, world, scratch):
+    """Count the people of region ``g`` by rank and stance, and note what each office will have seen next month.
+
+    The counts are set, not added to, so it may be called again after people have moved.
+    """
+    region = world.regions[g]
+    people, tally = world.people, world.tallies[g]
+    prominence, lean, counts = scratch.tables[PROMINENCE_TABLE], scratch.tables[LEAN_TABLE], scratch.tables[COUNTS]
+    tally.people[:] = 0.0
+    tally.vacant[:] = 0.0
+    tally.contract[:] = 0.0
+    tally.competence[:] = 0.0
+    tally.perceived_risk[:] = 0.0
+    tally.perceived_risk_squared[:] = 0.0
+    # Stances relative to the incumbent: the two camps' columns change places when camp B governs.
+    shift = 0 if region.governing == 0 else 2
+    support, weight, neutral, everyone = 0.0, 0.0, 0.0, 0
+    for o in range(region.first_office, region.first_office + region.offices):
+        office = world.offices[o]
+        where = office.in_reach
+        office.head = NOBODY
+        counts[:5] = 0.0
+        first, end = office.first_row, office.first_row + office.rows
+        while first < end:
+            rank = int(people.marks[RANK, first])
+            last = end_of_rank(first, end, people)
+            here, competence, risk, risk_squared, contracts = count_people(first, last, people)
+            filled = here[0] + here[1] + here[2] + here[3] + here[4]
+            for stance in range(5):
+                counts[stance] += here[stance]
+                tally.people[where, rank, stance if stance == NEUTRAL else (stance - 1 + shift) % 4 + 1] += here[stance]
+                support += prominence[rank] * lean[stance] * here[stance]
+            weight += prominence[rank] * filled
+            tally.vacant[where, rank] += last - first - filled
+            tally.competence[where, rank] += competence
+            tally.perceived_risk[where, rank] += risk
+            tally.perceived_risk_squared[where, rank] += risk_squared
+            tally.contract[where] += contracts
+            if office.head == NOBODY and filled > 0:
+                office.head = first_holder(first, people)
+            first = last
+        office.occupied = int(counts[0] + counts[1] + counts[2] + counts[3] + counts[4])
+        office.head_camp = NOBODY
+        if office.occupied > 0:
+            office.share_neutral = counts[0] / office.occupied
+            office.share_side[0] = (counts[1] + counts[2]) / office.occupied
+            office.share_side[1] = (counts[3] + counts[4]) / office.occupied
+            if people.marks[STANCE, office.head] != NEUTRAL:
+                office.head_camp = (people.marks[STANCE, office.head] - 1) // 2
+        neutral += counts[0]
+        everyone += office.occupied
+    region.support = support / max(1e-9, weight)
+    region.share_neutral = neutral / max(1, everyone)
+
+
+def first_holder(row, people):
+    """Return the first post from ``row`` on that somebody holds."""
+    while people.marks[OCCUPIED, row] == 0:
+        row += 1
+    return row
+
+
+def count_people(first, last, people):
+    """Return, for the posts ``first`` to ``last - 1``, people by stance, and sums of their competence and risk.
+
+    Returns
+    -------
+    (int tuple of 5, float, float, float, int)
+        People by stance; competence; perceived risk; its square; contracts.
+    """
+    occupied, stance = people.marks[OCCUPIED, first:last], people.marks[STANCE, first:last]
+    contract = people.marks[CONTRACT, first:last]
+    competence, risk = people.traits[COMPETENCE, first:last], people.traits[PERCEIVED_RISK, first:last]
+    present, one, two, three, four, contracts = 0, 0, 0, 0, 0, 0
+    for i in range(len(stance)):
+        present += occupied[i]
+        one += stance[i] == COVERT_A
+        two += stance[i] == OVERT_A
+        three += stance[i] == COVERT_B
+        four += stance[i] == OVERT_B
+        contracts += contract[i]
+    competent, perceived, squared = 0.0, 0.0, 0.0
+    for i in range(len(stance)):
+        held = float(occupied[i])
+        believed = float(risk[i])
+        competent += held * float(competence[i])
+        perceived += held * believed
+        squared += held * believed * believed
+    return (present - one - two - three - four, one, two, three, four), competent, perceived, squared, contracts
+
+
+def measurement(g, world):
+    """Take down what belongs to the region as a whole; the rest was counted where it happened."""
+    region = world.regions[g]
+    tally = world.tallies[g]
+    queue = 0
+    for k in range(region.docket_length):
+        if world.people.marks[CASE_STATUS, world.docket[region.first_row + k]] == QUEUED:
+            queue += 1
+    patronage = region.patronage[region.governing]
+    tally.queue = queue
+    tally.regions = 1.0
+    tally.attention = region.attention
+    tally.salience = region.salience
+    tally.patronage = patronage
+    tally.patronage_squared = patronage * patronage

@@ -1,0 +1,352 @@
+"""Stage 8: people leave, rise, fall and join; also how officials reshuffle senior posts."""
+
+from __future__ import annotations
+
+from model.population import (
+    BARRED_UNTIL,
+    CASE_STATUS,
+    COMPETENCE,
+    CONTRACT,
+    ENTRY_MONTH,
+    FIRST_PERSONAL_MARK,
+    FIRST_STRUCTURAL_RANK,
+    LOYALTY_A,
+    NEUTRAL,
+    NO_CASE,
+    OCCUPIED,
+    POST_LOST,
+    QUEUED,
+    RANK,
+    STANCE,
+    enter,
+    sign_contract,
+)
+from model.randomness import DRAW_ROTATION, DRAW_SCORE, UNIT, bell_chance, uniform
+from model.rules.careers import (
+    known_supporter,
+    merit,
+    non_renewal_probability,
+    posts_to_refill,
+    promotion_score,
+)
+from model.rules.choice import reach_of_officials
+from model.rules.elections import month_of_rotation
+from model.stages.oversight import drop_from_docket, office_of
+from model.stages.room import BEST, BEST_SCORES, LISTED, LOSING
+
+NOT_ELIGIBLE = -1e300
+
+
+def careers(g, month, world, scratch):
+    """Let people leave, carry out severe sanctions, fill vacant posts from below, rotate before the ban."""
+    region = world.regions[g]
+    scratch.moved[:region.rows] = 0
+    exits(g, month, world, scratch)
+    demotions(g, month, world, scratch)
+    for below in range(4):
+        fill_vacancies(g, 4 - below, month, world, scratch)
+    hire(g, month, world)
+    if region.laboratory == 0 and region.frozen == 0 and month_of_rotation(
+            region.months_to_vote, world.parameters[g].rotation_ban):
+        reshuffle(g, month, world.parameters[g].rotation, DRAW_ROTATION, world, scratch)
+
+
+def exits(g, month, world, scratch):
+    """Let people retire, and contracts run out."""
+    region = world.regions[g]
+    p = world.parameters[g]
+    people = world.people
+    words = scratch.draws[2]
+    base = region.first_row
+    reach = reach_of_officials(p.merit_protection, p.appointing_stake)
+    # Nobody's chance of leaving exceeds this, so most are passed over with one comparison.
+    highest = (p.retirement + non_renewal_probability(reach, p.renewal_threat, p.tenure_security_contract, False, True)) / UNIT
+    for o in range(region.first_office, region.first_office + region.offices):
+        office = world.offices[o]
+        for row in range(office.first_row, office.first_row + office.rows):
+            if words[row - base] >= highest or people.marks[OCCUPIED, row] == 0:
+                continue
+            chance = p.retirement
+            if people.marks[CONTRACT, row] == 1 and (month + people.key[row]) % 12 == 0 and office.in_reach == 1:
+                own, other = loyalty_to(row, region.governing, people), loyalty_to(row, 1 - region.governing, people)
+                chance += non_renewal_probability(
+                    reach, p.renewal_threat, p.tenure_security_contract,
+                    known_supporter(own, other, p.known_loyalty), known_supporter(other, own, p.known_loyalty))
+            if words[row - base] * UNIT < chance:
+                leave(g, row, office.in_reach, world)
+
+
+def loyalty_to(row, camp, people):
+    """Return the loyalty record of the person in ``row`` towards a camp."""
+    return people.traits[LOYALTY_A + camp, row]
+
+
+def leave(g, row, where, world):
+    """Vacate the post ``row``; an open case ends with the person's service."""
+    people = world.people
+    world.tallies[g].exits[where, people.marks[RANK, row]] += 1.0
+    if people.marks[CASE_STATUS, row] != NO_CASE:
+        if people.marks[CASE_STATUS, row] == QUEUED:
+            world.tallies[g].closed_by_exit[where] += 1.0
+        drop_from_docket(g, row, world)
+    people.marks[CASE_STATUS, row] = NO_CASE
+    people.marks[OCCUPIED, row] = 0
+    people.marks[STANCE, row] = NEUTRAL
+    people.marks[CONTRACT, row] = 0
+    people.marks[POST_LOST, row] = 0
+
+
+def demotions(g, month, world, scratch):
+    """Carry out severe sanctions: staff are dismissed, others exchange posts with the best candidate from below."""
+    region = world.regions[g]
+    people = world.people
+    for row in range(region.first_row, region.first_row + region.rows):
+        if people.marks[POST_LOST, row] == 0:
+            continue
+        in_reach = world.offices[office_of(g, row, world)].in_reach
+        if people.marks[RANK, row] == 0:
+            leave(g, row, in_reach, world)
+            continue
+        if post_is_frozen(int(people.marks[RANK, row]), in_reach, region.frozen):
+            continue
+        score_candidates(g, month, int(people.marks[RANK, row]) - 1, world, scratch)
+        if best_candidates(g, month, int(people.marks[RANK, row]) - 1, in_reach, 1, world, scratch) == 1:
+            promote(g, scratch.posts[BEST, 0], row, in_reach, world, scratch)
+
+
+def post_is_frozen(rank, in_reach, frozen):
+    """Return whether a post may not be filled now: the ban holds for officials that the region's head appoints."""
+    return frozen == 1 and in_reach == 1 and rank >= FIRST_STRUCTURAL_RANK
+
+
+def fill_vacancies(g, rank, month, world, scratch):
+    """Fill the vacant posts of one rank with the best people of the rank below, those within reach first."""
+    region = world.regions[g]
+    scored = False
+    for outside in range(2):
+        in_reach = 1 - outside
+        if post_is_frozen(rank, in_reach, region.frozen):
+            continue
+        count = list_vacancies(g, rank, in_reach, world, scratch)
+        if count == 0:
+            continue
+        if not scored:
+            score_candidates(g, month, rank - 1, world, scratch)
+            scored = True
+        found = best_candidates(g, month, rank - 1, in_reach, count, world, scratch)
+        for k in range(found):
+            promote(g, scratch.posts[BEST, k], scratch.posts[LISTED, k], in_reach, world, scratch)
+
+
+def list_vacancies(g, rank, in_reach, world, scratch):
+    """List the vacant posts of a rank, within or outside reach, in ``scratch.posts[LISTED]``; return their number."""
+    region = world.regions[g]
+    marks = world.people.marks
+    count = 0
+    for o in range(region.first_office, region.first_office + region.offices):
+        office = world.offices[o]
+        if office.in_reach != in_reach:
+            continue
+        first, last = posts_of_rank(office, rank, world.people)
+        for row in range(first, last):
+            if marks[OCCUPIED, row] == 0:
+                scratch.posts[LISTED, count] = row
+                count += 1
+    return count
+
+
+def posts_of_rank(office, rank, people):
+    """Return the first post of a rank in an office, and the post after the last; posts are sorted by rank."""
+    end = office.first_row + office.rows
+    first = office.first_row
+    while first < end and people.marks[RANK, first] > rank:
+        first += 1
+    if first == end or people.marks[RANK, first] != rank:
+        return first, first
+    return first, end_of_rank(first, end, people)
+
+
+def score_candidates(g, month, rank, world, scratch):
+    """Score everyone of ``rank`` for posts one rank up, outside and within reach, in ``scratch.scores``."""
+    region = world.regions[g]
+    people = world.people
+    for o in range(region.first_office, region.first_office + region.offices):
+        first, last = posts_of_rank(world.offices[o], rank, people)
+        score_posts(g, month, first, last, world, scratch)
+
+
+def score_posts(g, month, first, last, world, scratch):
+    """Score the people in the posts ``first`` to ``last - 1``."""
+    region = world.regions[g]
+    p = world.parameters[g]
+    people = world.people
+    competence, loyalty = people.traits[COMPETENCE, first:last], people.traits[LOYALTY_A + region.governing, first:last]
+    entry, key = people.months[ENTRY_MONTH, first:last], people.key[first:last]
+    low, high, index = region.seed_low, region.seed_high, region.index
+    patronage, protection = region.patronage[region.governing], p.merit_protection
+    seniority_weight, loyalty_weight, noise = p.seniority_weight, p.loyalty_weight, p.score_noise
+    outside = scratch.scores[0, first - region.first_row:last - region.first_row]
+    within = scratch.scores[1, first - region.first_row:last - region.first_row]
+    for i in range(len(key)):
+        chance = bell_chance(low, high, index, DRAW_SCORE, month, key[i])
+        deserved = merit(competence[i], month - entry[i], seniority_weight)
+        outside[i] = promotion_score(deserved, loyalty[i], chance, protection, patronage, loyalty_weight, noise, False)
+        within[i] = promotion_score(deserved, loyalty[i], chance, protection, patronage, loyalty_weight, noise, True)
+
+
+def best_candidates(g, month, rank, in_reach, wanted, world, scratch):
+    """Find the ``wanted`` people of ``rank`` with the highest scores, already given, for posts one rank up.
+
+    Writes their posts to ``scratch.posts[BEST]``, best first, and returns how many there are. Ties go to the lower key.
+    """
+    region = world.regions[g]
+    people = world.people
+    base = region.first_row
+    found, pool, pool_loyalty = 0, 0, 0.0
+    loyalty, scores = people.traits[LOYALTY_A + region.governing], scratch.scores[in_reach]
+    worst = NOT_ELIGIBLE  # of the best so far, once there are enough
+    for o in range(region.first_office, region.first_office + region.offices):
+        first, last = posts_of_rank(world.offices[o], rank, people)
+        for row in range(first, last):
+            pool += people.marks[OCCUPIED, row]
+            pool_loyalty += people.marks[OCCUPIED, row] * float(loyalty[row])
+            score = scores[row - base]
+            if score < worst or scratch.moved[row - base] == 1 or not may_be_promoted(row, month, rank, people):
+                continue
+            if found == wanted and not beats(score, people.key[row], found - 1, people, scratch):
+                continue
+            place = found if found < wanted else wanted - 1
+            while place > 0 and beats(score, people.key[row], place - 1, people, scratch):
+                scratch.posts[BEST, place] = scratch.posts[BEST, place - 1]
+                scratch.scores[BEST_SCORES, place] = scratch.scores[BEST_SCORES, place - 1]
+                place -= 1
+            scratch.posts[BEST, place] = row
+            scratch.scores[BEST_SCORES, place] = score
+            found = min(found + 1, wanted)
+            worst = scratch.scores[BEST_SCORES, found - 1] if found == wanted else NOT_ELIGIBLE
+    tally = world.tallies[g]
+    for k in range(found):
+        tally.loyalty_lead[in_reach, rank + 1] += float(loyalty[scratch.posts[BEST, k]]) - pool_loyalty / pool
+    return found
+
+
+def may_be_promoted(row, month, rank, people):
+    """Return whether the post is held, no sanction bars the holder, and her contract allows the post above ``rank``."""
+    if people.marks[OCCUPIED, row] == 0:
+        return False
+    if people.months[BARRED_UNTIL, row] >= month or people.marks[POST_LOST, row] == 1:
+        return False
+    return people.marks[CONTRACT, row] == 0 or rank + 1 < FIRST_STRUCTURAL_RANK
+
+
+def beats(score, key, place, people, scratch):
+    """Return whether a candidate comes before the one in ``place`` of the list."""
+    if score != scratch.scores[BEST_SCORES, place]:
+        return score > scratch.scores[BEST_SCORES, place]
+    return key < people.key[scratch.posts[BEST, place]]
+
+
+def promote(g, row, post, in_reach, world, scratch):
+    """Move the person in ``row`` to ``post``; whoever holds that post takes hers in exchange."""
+    region = world.regions[g]
+    people, tally = world.people, world.tallies[g]
+    rank = int(people.marks[RANK, post])
+    tally.promoted[in_reach, rank] += 1.0
+    tally.promoted_competence[in_reach, rank] += people.traits[COMPETENCE, row]
+    exchange(g, row, post, world)
+    people.marks[POST_LOST, row] = 0  # whoever made room has lost the post now
+    scratch.moved[row - region.first_row] = 1
+    scratch.moved[post - region.first_row] = 1
+    region.changes_now += 2.0 if people.marks[OCCUPIED, row] == 1 else 1.0
+
+
+def exchange(g, row, other, world):
+    """Exchange two posts' people (or the vacancy of one), with all their columns and their places in the docket."""
+    people = world.people
+    exchange_columns(people.marks, FIRST_PERSONAL_MARK, row, other)
+    exchange_columns(people.traits, 0, row, other)
+    exchange_columns(people.months, 0, row, other)
+    people.key[row], people.key[other] = people.key[other], people.key[row]
+    if people.marks[CASE_STATUS, row] == NO_CASE and people.marks[CASE_STATUS, other] == NO_CASE:
+        return
+    region = world.regions[g]
+    docket = world.docket[region.first_row:region.first_row + region.docket_length]
+    for k in range(len(docket)):
+        if docket[k] == row:
+            docket[k] = other
+        elif docket[k] == other:
+            docket[k] = row
+
+
+def exchange_columns(block, first, row, other):
+    """Exchange two posts' values in the columns of a block, from the column ``first`` on."""
+    for column in range(first, len(block)):
+        block[column, row], block[column, other] = block[column, other], block[column, row]
+
+
+def hire(g, month, world):
+    """Fill vacant staff posts with newcomers."""
+    region = world.regions[g]
+    share = world.parameters[g].contract_share
+    for row in range(region.first_row, region.first_row + region.rows):
+        if world.people.marks[OCCUPIED, row] == 0 and world.people.marks[RANK, row] == 0:
+            enter(g, row, month, world)
+            sign_contract(g, row, month, share, world)
+            region.changes_now += 1.0
+
+
+def reshuffle(g, month, share, decision, world, scratch):
+    """Refill a share of the senior posts within reach: known opponents lose theirs first, the best scores get them."""
+    region = world.regions[g]
+    p = world.parameters[g]
+    reach = reach_of_officials(p.merit_protection, p.appointing_stake)
+    for below in range(2):
+        rank = 4 - below
+        held = holders(g, rank, world, scratch)
+        draw = uniform(region.seed_low, region.seed_high, region.index, decision, month, rank)
+        wanted = posts_to_refill(share, reach, held, draw)
+        if wanted == 0:
+            continue
+        losing = scratch.posts[LOSING]
+        for k in range(wanted):
+            losing[k] = scratch.posts[LISTED, k]
+        score_candidates(g, month, rank - 1, world, scratch)
+        found = best_candidates(g, month, rank - 1, 1, wanted, world, scratch)
+        for k in range(found):
+            world.tallies[g].rotations[1, rank] += 1.0
+            promote(g, scratch.posts[BEST, k], losing[k], 1, world, scratch)
+
+
+def holders(g, rank, world, scratch):
+    """List the holders of posts of ``rank`` within reach in ``scratch.posts[LISTED]``, known opponents first; return their number."""
+    region = world.regions[g]
+    people = world.people
+    lead, rows = scratch.scores[BEST_SCORES], scratch.posts[LISTED]
+    count = 0
+    for o in range(region.first_office, region.first_office + region.offices):
+        office = world.offices[o]
+        if office.in_reach == 0:
+            continue
+        for row in range(office.first_row, office.first_row + office.rows):
+            if people.marks[RANK, row] < rank:
+                break
+            if people.marks[RANK, row] > rank or people.marks[OCCUPIED, row] == 0 or scratch.moved[row - region.first_row] == 1:
+                continue
+            own = loyalty_to(row, region.governing, people) - loyalty_to(row, 1 - region.governing, people)
+            place = count
+            while place > 0 and (own < lead[place - 1] or (
+                    own == lead[place - 1] and people.key[row] < people.key[rows[place - 1]])):
+                rows[place], lead[place] = rows[place - 1], lead[place - 1]
+                place -= 1
+            rows[place], lead[place] = row, own
+            count += 1
+    return count
+
+
+def end_of_rank(first, end, people):
+    """Return the post after the last one (before ``end``) that has the rank of post ``first``."""
+    rank = people.marks[RANK, first]
+    last = first
+    while last < end and people.marks[RANK, last] == rank:
+        last += 1
+    return last
