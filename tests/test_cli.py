@@ -517,11 +517,17 @@ def test_short_work_shows_no_progress(capsys):
     assert capsys.readouterr() == ("", "")
 
 
+def heed_ctrl_c():
+    """Undo what a shell does to what it starts in the background, which is to let it ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @posix_only
 def test_ctrl_c_ends_a_run(tmp_path):
     command = [sys.executable, "-m", "experiments.cli", "run", "pilkada_2020", "--replicates", "10000",
                "--months", "1200", "--out", tmp_path / "run.csv"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               preexec_fn=heed_ctrl_c)
     while not os.listdir(tmp_path):  # the run has begun
         time.sleep(0.1)
     time.sleep(2.0)
