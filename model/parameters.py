@@ -306,7 +306,8 @@ _TABLE = [
               lowers="incumbent_win_rate",
               needs=(("council_oversight", 0.3), ("opposition", 1.0))),
     Parameter("imitation", 0.5, "probability", (0, 1), (0, 1), "assumption", "elections",
-              "Chance that a new candidate copies the patronage of a winner elsewhere.", lowers="patronage_spread"),
+              "Chance that a new candidate copies the patronage of a winner elsewhere.", lowers="patronage_spread",
+              needs=(("mutation_sd", 0.0),)),
     Parameter("mutation_sd", 0.05, "share", (0, 1), (0, 0.2), "assumption", "elections",
               "Standard deviation of what changes when a style of patronage is copied.", raises="patronage_spread"),
     # --------------------------------------------------------------------------- service and welfare

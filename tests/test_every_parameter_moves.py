@@ -9,7 +9,10 @@ from model import PARAMETERS, BureaucracyModel, Scenario
 from model.measures import MEASURES, column_names, measured_table
 
 MONTHS = 123  # two votes and two handovers
-LONGER = {"imitation": 363}  # styles of patronage spread from handover to handover
+COUNTRY = {"regions": 8, "staff": 300, "months": MONTHS}
+# A style of patronage takes over by chance where regions are few and terms many.
+FEW_REGIONS = {"regions": 4, "staff": 60, "months": 1200}
+OTHER_COUNTRIES = {"imitation": FEW_REGIONS, "mutation_sd": FEW_REGIONS}
 REPLICATES = 12
 MOVING = [parameter for parameter in PARAMETERS.values() if parameter.role != "constant"]
 
@@ -19,12 +22,11 @@ def effects() -> dict[str, np.ndarray]:
     """Return, by parameter, the paired differences of all columns from low to high, shape (replicates, columns)."""
     differences = {}
     for parameter in MOVING:
-        months = LONGER.get(parameter.name, MONTHS)
-        base = Scenario(title="small country", regions=8, staff=300, months=months)
+        base = Scenario(title="small country", **OTHER_COUNTRIES.get(parameter.name, COUNTRY))
         ends = [base.replace(**dict(parameter.needs), **{parameter.name: end}) for end in parameter.plausible]
         runs = [(scenario, seed) for scenario in ends for seed in range(REPLICATES)]
         stack = BureaucracyModel.stack(runs)
-        stack.run_for(months)
+        stack.run_for(base.months)
         table = measured_table(stack.counts().sum(axis=1))
         differences[parameter.name] = table[REPLICATES:] - table[:REPLICATES]
     return differences
