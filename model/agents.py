@@ -23,7 +23,6 @@ from model.stages.oversight import office_of
 Rank = IntEnum("Rank", {name.upper(): value for value, name in enumerate(RANKS)})
 Stance = IntEnum("Stance", {name: value for value, name in enumerate(
     ("NEUTRAL", "COVERT_A", "OVERT_A", "COVERT_B", "OVERT_B"))})
-CAMP_NAMES = ("A", "B")
 
 # Columns that a view may write, with the values allowed; the others follow from the run.
 WRITABLE = {
@@ -259,7 +258,6 @@ class Supervisor(View):
         return self.model.cases_waiting(self.region) if self.kind == "adjudicator" else 0
 
 
-KINDS = (CivilServant, PoliticalOfficial, Supervisor)
 
 
 class ColumnAgentSet(AbstractAgentSet):

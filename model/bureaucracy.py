@@ -297,8 +297,9 @@ class Stack(Sequence):
         HorizonError
             If that is more than one of the scenarios has left; then none passes.
         """
-        self.engine.refuse_beyond_horizon(_checked_months(months))
-        for _ in range(_checked_months(months)):
+        whole = _checked_months(months)
+        self.engine.refuse_beyond_horizon(whole)
+        for _ in range(whole):
             self.step()
 
     def counts(self) -> np.ndarray:

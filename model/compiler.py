@@ -62,7 +62,7 @@ def cache_root() -> Path:
 
 def cache_folder() -> Path | None:
     """Return the folder for code compiled from the present sources, or None where none can be written."""
-    folder = cache_root() / sources_digest()
+    folder = cache_root() / "compiled" / sources_digest()
     try:
         if not folder.exists():
             folder.mkdir(parents=True, exist_ok=True)
@@ -74,7 +74,9 @@ def cache_folder() -> Path | None:
 
 def _forget_old_folders(newest: Path) -> None:
     """Remove all but the latest few folders of compiled code; every edit of the model makes a new one."""
-    others = sorted((f for f in newest.parent.iterdir() if f != newest), key=lambda f: f.stat().st_mtime)
+    ours = re.compile(r"[0-9a-f]{16}")  # the form of a digest: whatever else lies there is somebody else's
+    others = sorted((f for f in newest.parent.iterdir() if f != newest and f.is_dir() and ours.fullmatch(f.name)),
+                    key=lambda f: f.stat().st_mtime)
     for folder in others[:-FOLDERS_KEPT]:
         shutil.rmtree(folder, ignore_errors=True)
 

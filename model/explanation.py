@@ -38,7 +38,6 @@ from model.stages.room import (
     FELT_TABLE,
     PROMINENCE_TABLE,
     STAKE_TABLE,
-    Scratch,
     fill_tables,
     new_scratch,
 )
@@ -95,12 +94,12 @@ def choice_faced(world: World, g: int, row: int, month: int, parameters: np.ndar
 def _options(g: int, row: int, month: int, world: World):
     """Return the terms, the utilities and the odds of the five stances."""
     o = office_of(g, row, world)
-    tables = new_scratch(1, 1).tables
-    fill_tables(g, world, Scratch(*[None] * 5, tables))
+    scratch = new_scratch(1, 1)
+    fill_tables(g, world, scratch)
     calendar(g, month, world)
     offers(g, world)
     look_around(o, g, world)
-    terms = [_option(camp, overt, o, g, row, world, tables) for camp in range(2) for overt in range(2)]
+    terms = [_option(camp, overt, o, g, row, world, scratch.tables) for camp in range(2) for overt in range(2)]
     utilities = [sum(of_stance.values()) for of_stance in terms]
     precision = 1.0 / world.parameters[g].decision_noise
     return [dict.fromkeys(terms[0], 0.0), *terms], [0.0, *utilities], [1.0] + [odds_of(utility, precision) for utility in utilities]

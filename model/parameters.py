@@ -350,8 +350,3 @@ _TABLE = [
 
 PARAMETERS: dict[str, Parameter] = {parameter.name: parameter for parameter in _TABLE}
 """Every parameter by name, in the order of the table above."""
-
-
-def parameters_with(role: str) -> list[Parameter]:
-    """Return the parameters of one role ("lever", "assumption" or "constant"), in table order."""
-    return [parameter for parameter in PARAMETERS.values() if parameter.role == role]

@@ -18,6 +18,7 @@ from model import (
     RuleError,
     Scenario,
     ScenarioError,
+    compiler,
     stages,
 )
 from model.population import COLUMNS, TALLY, World, new_world
@@ -489,3 +490,31 @@ def test_editing_a_rule_on_disk_changes_the_next_run(tmp_path):
     assert second < first - 0.1
     assert third == first
     assert len(list((tmp_path / "cache").iterdir())) == 2
+
+
+def test_clearing_old_machine_code_leaves_what_is_not_ours(tmp_path, monkeypatch):
+    monkeypatch.setenv("NETRALITAS_CACHE", str(tmp_path))
+    monkeypatch.setattr(compiler, "FOLDERS_KEPT", 2)
+    (tmp_path / "thesis").mkdir()
+    old = [tmp_path / "compiled" / f"{number:016x}" for number in range(5)]
+    for age, folder in enumerate(old):
+        folder.mkdir(parents=True)
+        os.utime(folder, (1000 + age, 1000 + age))
+    (tmp_path / "compiled" / "notes").mkdir()
+    newest = compiler.cache_folder()
+    assert newest.is_dir() and [folder.exists() for folder in old] == [False, False, False, True, True]
+    assert (tmp_path / "thesis").is_dir() and (tmp_path / "compiled" / "notes").is_dir()
+
+
+def test_a_rule_hardest_on_the_neutral_ends_all_their_contracts(monkeypatch):
+    def none_but_supporters_stay(reach, renewal_threat, tenure_security_contract, loyal, opponent):
+        return 0.0 if loyal or opponent else 1.0
+
+    # The package's own name "careers" is the stage; the module of that name is meant here.
+    monkeypatch.setattr(sys.modules["model.stages.careers"], "non_renewal_probability", none_but_supporters_stay)
+    plain = PlainRun(lively(staff=60, separated_offices=0.0, contract_share=0.4, known_loyalty=1.0), 1)
+    for _ in range(13):
+        plain.step()
+    on_contract = plain.world.people.column("contract") == 1
+    assert on_contract.any()
+    assert (plain.world.people.column("entry_month")[on_contract] > 0).all()

@@ -59,8 +59,12 @@ def exits(g, month, world, scratch):
     words = scratch.draws[2]
     base = region.first_row
     reach = reach_of_officials(p.merit_protection, p.appointing_stake)
-    # Nobody's chance of leaving exceeds this, so most are passed over with one comparison.
-    highest = (p.retirement + non_renewal_probability(reach, p.renewal_threat, p.tenure_security_contract, False, True)) / UNIT
+    # Nobody's chance of leaving exceeds this, so most are passed over with one comparison. All three kinds of people are
+    # asked, because a rule handed over need not be hardest on opponents.
+    threat, security = p.renewal_threat, p.tenure_security_contract
+    highest = (p.retirement + max(non_renewal_probability(reach, threat, security, False, False),
+                                  non_renewal_probability(reach, threat, security, False, True),
+                                  non_renewal_probability(reach, threat, security, True, False))) / UNIT
     for o in range(region.first_office, region.first_office + region.offices):
         office = world.offices[o]
         for row in range(office.first_row, office.first_row + office.rows):
@@ -70,7 +74,7 @@ def exits(g, month, world, scratch):
             if people.marks[CONTRACT, row] == 1 and (month + people.key[row]) % 12 == 0 and office.in_reach == 1:
                 own, other = loyalty_to(row, region.governing, people), loyalty_to(row, 1 - region.governing, people)
                 chance += non_renewal_probability(
-                    reach, p.renewal_threat, p.tenure_security_contract,
+                    reach, threat, security,
                     known_supporter(own, other, p.known_loyalty), known_supporter(other, own, p.known_loyalty))
             if words[row - base] * UNIT < chance:
                 leave(g, row, office.in_reach, world)
