@@ -489,7 +489,7 @@ def test_editing_a_rule_on_disk_changes_the_next_run(tmp_path):
     third = neutral_share(original)
     assert second < first - 0.1
     assert third == first
-    assert len(list((tmp_path / "cache").iterdir())) == 2
+    assert len(list((tmp_path / "cache" / "compiled").iterdir())) == 2
 
 
 def test_clearing_old_machine_code_leaves_what_is_not_ours(tmp_path, monkeypatch):
