@@ -36,6 +36,10 @@ SETTINGS = {
 }
 """Environment of the server; what is set already is kept, but telemetry is off in any case."""
 
+COOKIE_WARNING = "ignore:Cookies with samesite=none require https:UserWarning"
+"""What the server warns of at its first page anywhere but on ``https`` or ``localhost``; no page of ours is embedded
+in another, which is all that the cookie in question is for."""
+
 STOP_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
 
 
@@ -143,8 +147,8 @@ class _Server:
     """The server's process. Within ``with``, signals to this process end that one, and nothing is left behind."""
 
     def __init__(self, path: Path, port: int):
-        self._command = [sys.executable, "-P", "-m", "solara", "run", str(path), "--host", HOST, "--port", str(port),
-                         "--production", "--no-open", "--no-check-version"]
+        self._command = [sys.executable, "-P", "-W", COOKIE_WARNING, "-m", "solara", "run", str(path),
+                         "--host", HOST, "--port", str(port), "--production", "--no-open", "--no-check-version"]
         self._process: subprocess.Popen | None = None
         self._handlers: dict[int, object] = {}
         self._lines: collections.deque[str] = collections.deque(maxlen=LINES_KEPT)
