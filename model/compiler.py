@@ -205,12 +205,27 @@ class _Interpretation:
         return function
 
 
+@cache
+def _use_widest_vectors() -> None:
+    """Let the compiler work on eight numbers at once where the processor can; by itself it would take four.
+
+    Results do not depend on it, for no sum is reordered.
+    """
+    from llvmlite.binding import get_host_cpu_features
+    from numba import config
+    from numba.core.codegen import get_host_cpu_features as usual_features
+
+    if config.CPU_FEATURES is None and get_host_cpu_features().get("avx512f"):
+        config.CPU_FEATURES = f"{usual_features()},-prefer-256-bit"
+
+
 class _Compilation(_Interpretation):
     """Compiles functions bottom up, each once."""
 
     def _made(self, function: FunctionType) -> Callable:
         from numba import njit
 
+        _use_widest_vectors()
         # Stages are called once a region; rules and the generator are inlined into their loops.
         inlined = not (function.__module__ or "").startswith(CALLED_ONCE_A_REGION) and function.__name__ not in OUT_OF_LINE
         wrapped = {} if function.__name__ in ENTRY_POINTS else {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}

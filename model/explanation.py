@@ -32,7 +32,7 @@ from model.rules.choice import (
     value_of_siding,
 )
 from model.stages.calendar import calendar, offers
-from model.stages.choice import look_around
+from model.stages.choice import look_around, watch
 from model.stages.oversight import office_of
 from model.stages.room import (
     FELT_TABLE,
@@ -98,6 +98,7 @@ def _options(g: int, row: int, month: int, world: World):
     fill_tables(g, world, scratch)
     calendar(g, month, world)
     offers(g, world)
+    watch(g, world)
     look_around(o, g, world)
     terms = [_option(camp, overt, o, g, row, world, scratch.tables) for camp in range(2) for overt in range(2)]
     utilities = [sum(of_stance.values()) for of_stance in terms]

@@ -51,7 +51,7 @@ FIRST_STRUCTURAL_RANK = 2  # contract staff hold staff and functional posts only
 
 
 # Columns over posts. All but the rank belong to the person who holds the post and move with her; those of a vacant
-# post, which has occupied 0, hold no meaning. They lie in three blocks by type of number, because code that passes
+# post are 0. They lie in three blocks by type of number, because code that passes
 # four arrays about compiles much faster, and runs faster, than code that passes twenty.
 MARKS = (  # int8
     "rank",  # of the post: index into RANKS
@@ -108,6 +108,7 @@ class People(NamedTuple):
 
 OFFICE = np.dtype([
     ("region", "i8"), ("first_row", "i8"), ("rows", "i8"),
+    ("rank_end", "i8", (6,)),  # posts of rank r are the rows rank_end[r + 1] to rank_end[r] - 1
     ("separation_order", "i8"),  # offices with the lowest order leave the officials' reach first
     ("in_reach", "i8"),  # 1 within the officials' reach
     ("head", "i8"),  # row of the highest-ranked person, NOBODY if the office is empty
@@ -138,6 +139,7 @@ REGION = np.dtype([
     ("hearing_credit", "f8"),  # fraction of a hearing carried to the next month
     ("docket_length", "i8"),
     # what people see and believe
+    ("sight", "f8", (2, 2)),  # rate at which watchdog, public and council see acts, by camp and covert/overt (per month)
     ("support", "f8"),  # visible support for camp A less camp B, weighted by prominence (-1 to 1)
     ("share_neutral", "f8"), ("proven_memory", "f8"), ("exposure_memory", "f8"), ("regional_risk", "f8"),
     ("executed_memory", "f8", (2,)), ("recommended_memory", "f8", (2,)),  # by role: governing, opposing
@@ -355,6 +357,7 @@ def lay_out_posts(g, posts, world):
     for local in range(region.offices):
         office = world.offices[region.first_office + local]
         office.first_row = row
+        office.rank_end[:] = row
         office.head = row
         office.head_camp = NOBODY
         office.share_neutral = 1.0
@@ -367,8 +370,15 @@ def lay_out_posts(g, posts, world):
             world.people.marks[RANK, row] = rank
             row += 1
             card += region.offices
+            for lower in range(rank + 1):
+                office.rank_end[lower] = row
         office.rows = row - office.first_row
         office.occupied = office.rows
+
+
+def posts_of_rank(office, rank):
+    """Return the first post of a rank in an office, and the post after the last; posts are sorted by rank."""
+    return office.rank_end[rank + 1], office.rank_end[rank]
 
 
 def set_reach(g, world):
@@ -387,6 +397,14 @@ def contract_chance_at_start(g, posts, world):
     return min(1.0, world.parameters[g].contract_share * world.regions[g].rows / open_posts)
 
 
+def clear(row, people):
+    """Set all columns of the post ``row`` but its rank to 0: nobody holds it."""
+    people.key[row] = 0
+    people.marks[FIRST_PERSONAL_MARK:, row] = 0
+    people.traits[:, row] = 0.0
+    people.months[:, row] = 0
+
+
 def enter(g, row, month, world):
     """Put a new person into the vacant post ``row``; ``month`` 0 means at the start, with years of service behind her."""
     region = world.regions[g]
@@ -395,9 +413,9 @@ def enter(g, row, month, world):
     low, high, index = region.seed_low, region.seed_high, region.index
     # The key names the entry (post and month), so the same newcomer arrives there under every policy.
     key = (row - region.first_row) + region.rows * month
+    clear(row, people)
     people.marks[OCCUPIED, row] = 1
     people.key[row] = key
-    people.marks[STANCE, row] = NEUTRAL
     people.traits[COMPETENCE, row] = normal(low, high, index, DRAW_COMPETENCE, month, key)
     spread = sqrt(log(1.0 + p.ambition_sd * p.ambition_sd))  # lognormal with mean 1 and this SD
     people.traits[AMBITION, row] = exponential(spread * normal(low, high, index, DRAW_AMBITION, month, key) - 0.5 * spread * spread)
@@ -406,16 +424,8 @@ def enter(g, row, month, world):
     side = 1.0 if uniform(low, high, index, DRAW_AFFINITY_SIDE, month, key) < 0.5 else -1.0
     people.traits[AFFINITY, row] = side * p.affinity_size if close else 0.0
     people.traits[PERCEIVED_RISK, row] = p.risk_prior
-    people.traits[LOYALTY_A, row] = 0.0
-    people.traits[LOYALTY_B, row] = 0.0
     served = int(MONTHS_AT_MOST * uniform(low, high, index, DRAW_TENURE, month, key)) if month == 0 else 0
     people.months[ENTRY_MONTH, row] = month - served
-    people.marks[CONTRACT, row] = 0
-    people.marks[SANCTIONS, row] = 0
-    people.marks[SANCTION_LEVEL, row] = 0
-    people.months[BARRED_UNTIL, row] = 0
-    people.marks[POST_LOST, row] = 0
-    people.marks[CASE_STATUS, row] = NO_CASE
 
 
 def sign_contract(g, row, month, chance, world):

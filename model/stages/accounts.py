@@ -6,17 +6,13 @@ from model.population import (
     CASE_STATUS,
     COMPETENCE,
     CONTRACT,
-    COVERT_A,
-    COVERT_B,
     NEUTRAL,
     NOBODY,
     OCCUPIED,
-    OVERT_A,
-    OVERT_B,
     PERCEIVED_RISK,
     QUEUED,
-    RANK,
     STANCE,
+    posts_of_rank,
 )
 from model.rules.service import (
     MONTHS_RECENT,
@@ -27,8 +23,10 @@ from model.rules.service import (
     service_of_region,
     welfare_of_region,
 )
-from model.stages.careers import end_of_rank
-from model.stages.room import COUNTS, LEAN_TABLE, PROMINENCE_TABLE, STAKE_TABLE
+from model.stages.room import COUNTS, HERE, LEAN_TABLE, PROMINENCE_TABLE, STAKE_TABLE
+from model.stages.sums import total, total_of_squares
+
+ON_CONTRACT, HELD = 5, 6  # places in a count of people; before them come the five stances
 
 
 def service_and_welfare(g, world, scratch):
@@ -77,7 +75,9 @@ def observe(g, world, scratch):
     """
     region = world.regions[g]
     people, tally = world.people, world.tallies[g]
-    prominence, lean, counts = scratch.tables[PROMINENCE_TABLE], scratch.tables[LEAN_TABLE], scratch.tables[COUNTS]
+    prominence, lean = scratch.tables[PROMINENCE_TABLE], scratch.tables[LEAN_TABLE]
+    counts, here = scratch.tables[COUNTS], scratch.tables[HERE]
+    competence, risk = people.traits[COMPETENCE], people.traits[PERCEIVED_RISK]
     tally.people[:] = 0.0
     tally.vacant[:] = 0.0
     tally.contract[:] = 0.0
@@ -92,25 +92,25 @@ def observe(g, world, scratch):
         where = office.in_reach
         office.head = NOBODY
         counts[:5] = 0.0
-        first, end = office.first_row, office.first_row + office.rows
-        while first < end:
-            rank = int(people.marks[RANK, first])
-            last = end_of_rank(first, end, people)
-            here, competence, risk, risk_squared, contracts = count_people(first, last, people)
-            filled = here[0] + here[1] + here[2] + here[3] + here[4]
+        for below in range(5):
+            rank = 4 - below
+            first, last = posts_of_rank(office, rank)
+            if first == last:
+                continue
+            count_people(first, last, people, here)
+            filled = here[HELD]
             for stance in range(5):
                 counts[stance] += here[stance]
                 tally.people[where, rank, stance if stance == NEUTRAL else (stance - 1 + shift) % 4 + 1] += here[stance]
                 support += prominence[rank] * lean[stance] * here[stance]
             weight += prominence[rank] * filled
             tally.vacant[where, rank] += last - first - filled
-            tally.competence[where, rank] += competence
-            tally.perceived_risk[where, rank] += risk
-            tally.perceived_risk_squared[where, rank] += risk_squared
-            tally.contract[where] += contracts
+            tally.competence[where, rank] += total(competence[first:last])
+            tally.perceived_risk[where, rank] += total(risk[first:last])
+            tally.perceived_risk_squared[where, rank] += total_of_squares(risk[first:last])
+            tally.contract[where] += here[ON_CONTRACT]
             if office.head == NOBODY and filled > 0:
                 office.head = first_holder(first, people)
-            first = last
         office.occupied = int(counts[0] + counts[1] + counts[2] + counts[3] + counts[4])
         office.head_camp = NOBODY
         if office.occupied > 0:
@@ -132,33 +132,22 @@ def first_holder(row, people):
     return row
 
 
-def count_people(first, last, people):
-    """Return, for the posts ``first`` to ``last - 1``, people by stance, and sums of their competence and risk.
+def count_people(first, last, people, counts):
+    """Set ``counts`` for the posts ``first`` to ``last - 1``: people by stance, then ON_CONTRACT, and posts HELD.
 
-    Returns
-    -------
-    (int tuple of 5, float, float, float, int)
-        People by stance; competence; perceived risk; its square; contracts.
+    One integer holds all seven counts, nine bits each, so that a person takes a few additions and no branch.
     """
-    occupied, stance = people.marks[OCCUPIED, first:last], people.marks[STANCE, first:last]
-    contract = people.marks[CONTRACT, first:last]
-    competence, risk = people.traits[COMPETENCE, first:last], people.traits[PERCEIVED_RISK, first:last]
-    present, one, two, three, four, contracts = 0, 0, 0, 0, 0, 0
-    for i in range(len(stance)):
-        present += occupied[i]
-        one += stance[i] == COVERT_A
-        two += stance[i] == OVERT_A
-        three += stance[i] == COVERT_B
-        four += stance[i] == OVERT_B
-        contracts += contract[i]
-    competent, perceived, squared = 0.0, 0.0, 0.0
-    for i in range(len(stance)):
-        held = float(occupied[i])
-        believed = float(risk[i])
-        competent += held * float(competence[i])
-        perceived += held * believed
-        squared += held * believed * believed
-    return (present - one - two - three - four, one, two, three, four), competent, perceived, squared, contracts
+    counts[:HELD + 1] = 0.0
+    for start in range(first, last, 511):
+        end = min(start + 511, last)
+        stance, contract, occupied = (people.marks[STANCE, start:end], people.marks[CONTRACT, start:end],
+                                      people.marks[OCCUPIED, start:end])
+        packed = 0
+        for i in range(len(stance)):
+            packed += (1 << (9 * int(stance[i]))) + (int(contract[i]) << 9 * ON_CONTRACT) + (int(occupied[i]) << 9 * HELD)
+        for kind in range(HELD + 1):
+            counts[kind] += (packed >> (9 * kind)) & 511
+    counts[NEUTRAL] -= last - first - counts[HELD]  # a vacant post shows no stance
 
 
 def measurement(g, world):

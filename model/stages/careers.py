@@ -11,14 +11,14 @@ from model.population import (
     FIRST_PERSONAL_MARK,
     FIRST_STRUCTURAL_RANK,
     LOYALTY_A,
-    NEUTRAL,
     NO_CASE,
     OCCUPIED,
     POST_LOST,
     QUEUED,
     RANK,
-    STANCE,
+    clear,
     enter,
+    posts_of_rank,
     sign_contract,
 )
 from model.randomness import DRAW_ROTATION, DRAW_SCORE, UNIT, bell_chance, uniform
@@ -32,9 +32,11 @@ from model.rules.careers import (
 from model.rules.choice import reach_of_officials
 from model.rules.elections import month_of_rotation
 from model.stages.oversight import drop_from_docket, office_of
-from model.stages.room import BEST, BEST_SCORES, LISTED, LOSING
+from model.stages.room import BEST, BEST_SCORES, CANDIDATES, CHANCES, LISTED, LOSING
+from model.stages.sums import total
 
 NOT_ELIGIBLE = -1e300
+NOT_YET_LISTED = -1
 
 
 def careers(g, month, world, scratch):
@@ -56,19 +58,25 @@ def exits(g, month, world, scratch):
     region = world.regions[g]
     p = world.parameters[g]
     people = world.people
-    words = scratch.draws[2]
+    words, perhaps = scratch.draws[2], scratch.posts[LISTED]
     base = region.first_row
     reach = reach_of_officials(p.merit_protection, p.appointing_stake)
-    # Nobody's chance of leaving exceeds this, so most are passed over with one comparison. All three kinds of people are
-    # asked, because a rule handed over need not be hardest on opponents.
+    # Nobody's chance of leaving exceeds this, so most are passed over with one comparison (and no branch: each row is
+    # listed and overwritten by the next unless it counts). All three kinds of people are asked, because a rule handed
+    # over need not be hardest on opponents.
     threat, security = p.renewal_threat, p.tenure_security_contract
     highest = (p.retirement + max(non_renewal_probability(reach, threat, security, False, False),
                                   non_renewal_probability(reach, threat, security, False, True),
                                   non_renewal_probability(reach, threat, security, True, False))) / UNIT
     for o in range(region.first_office, region.first_office + region.offices):
         office = world.offices[o]
+        count = 0
         for row in range(office.first_row, office.first_row + office.rows):
-            if words[row - base] >= highest or people.marks[OCCUPIED, row] == 0:
+            perhaps[count] = row
+            count += 1 if words[row - base] < highest else 0
+        for k in range(count):
+            row = perhaps[k]
+            if people.marks[OCCUPIED, row] == 0:
                 continue
             chance = p.retirement
             if people.marks[CONTRACT, row] == 1 and (month + people.key[row]) % 12 == 0 and office.in_reach == 1:
@@ -93,11 +101,7 @@ def leave(g, row, where, world):
         if people.marks[CASE_STATUS, row] == QUEUED:
             world.tallies[g].closed_by_exit[where] += 1.0
         drop_from_docket(g, row, world)
-    people.marks[CASE_STATUS, row] = NO_CASE
-    people.marks[OCCUPIED, row] = 0
-    people.marks[STANCE, row] = NEUTRAL
-    people.marks[CONTRACT, row] = 0
-    people.marks[POST_LOST, row] = 0
+    clear(row, people)
 
 
 def demotions(g, month, world, scratch):
@@ -113,8 +117,9 @@ def demotions(g, month, world, scratch):
             continue
         if post_is_frozen(int(people.marks[RANK, row]), in_reach, region.frozen):
             continue
-        score_candidates(g, month, int(people.marks[RANK, row]) - 1, world, scratch)
-        if best_candidates(g, month, int(people.marks[RANK, row]) - 1, in_reach, 1, world, scratch) == 1:
+        below = int(people.marks[RANK, row]) - 1
+        candidates = score_candidates(g, month, below, world, scratch)
+        if best_candidates(g, below, in_reach, candidates, 1, world, scratch) == 1:
             promote(g, scratch.posts[BEST, 0], row, in_reach, world, scratch)
 
 
@@ -126,7 +131,7 @@ def post_is_frozen(rank, in_reach, frozen):
 def fill_vacancies(g, rank, month, world, scratch):
     """Fill the vacant posts of one rank with the best people of the rank below, those within reach first."""
     region = world.regions[g]
-    scored = False
+    candidates = NOT_YET_LISTED
     for outside in range(2):
         in_reach = 1 - outside
         if post_is_frozen(rank, in_reach, region.frozen):
@@ -134,10 +139,9 @@ def fill_vacancies(g, rank, month, world, scratch):
         count = list_vacancies(g, rank, in_reach, world, scratch)
         if count == 0:
             continue
-        if not scored:
-            score_candidates(g, month, rank - 1, world, scratch)
-            scored = True
-        found = best_candidates(g, month, rank - 1, in_reach, count, world, scratch)
+        if candidates == NOT_YET_LISTED:
+            candidates = score_candidates(g, month, rank - 1, world, scratch)
+        found = best_candidates(g, rank - 1, in_reach, candidates, count, world, scratch)
         for k in range(found):
             promote(g, scratch.posts[BEST, k], scratch.posts[LISTED, k], in_reach, world, scratch)
 
@@ -151,7 +155,7 @@ def list_vacancies(g, rank, in_reach, world, scratch):
         office = world.offices[o]
         if office.in_reach != in_reach:
             continue
-        first, last = posts_of_rank(office, rank, world.people)
+        first, last = posts_of_rank(office, rank)
         for row in range(first, last):
             if marks[OCCUPIED, row] == 0:
                 scratch.posts[LISTED, count] = row
@@ -159,88 +163,93 @@ def list_vacancies(g, rank, in_reach, world, scratch):
     return count
 
 
-def posts_of_rank(office, rank, people):
-    """Return the first post of a rank in an office, and the post after the last; posts are sorted by rank."""
-    end = office.first_row + office.rows
-    first = office.first_row
-    while first < end and people.marks[RANK, first] > rank:
-        first += 1
-    if first == end or people.marks[RANK, first] != rank:
-        return first, first
-    return first, end_of_rank(first, end, people)
-
-
 def score_candidates(g, month, rank, world, scratch):
-    """Score everyone of ``rank`` for posts one rank up, outside and within reach, in ``scratch.scores``."""
-    region = world.regions[g]
-    people = world.people
-    for o in range(region.first_office, region.first_office + region.offices):
-        first, last = posts_of_rank(world.offices[o], rank, people)
-        score_posts(g, month, first, last, world, scratch)
-
-
-def score_posts(g, month, first, last, world, scratch):
-    """Score the people in the posts ``first`` to ``last - 1``."""
+    """List the people of ``rank`` who may be promoted, score them for posts within and outside reach; return their number."""
+    count = list_candidates(g, month, rank, world, scratch)
     region = world.regions[g]
     p = world.parameters[g]
     people = world.people
-    competence, loyalty = people.traits[COMPETENCE, first:last], people.traits[LOYALTY_A + region.governing, first:last]
-    entry, key = people.months[ENTRY_MONTH, first:last], people.key[first:last]
+    competence, loyalty = people.traits[COMPETENCE], people.traits[LOYALTY_A + region.governing]
+    entry, key = people.months[ENTRY_MONTH], people.key
     low, high, index = region.seed_low, region.seed_high, region.index
     patronage, protection = region.patronage[region.governing], p.merit_protection
     seniority_weight, loyalty_weight, noise = p.seniority_weight, p.loyalty_weight, p.score_noise
-    outside = scratch.scores[0, first - region.first_row:last - region.first_row]
-    within = scratch.scores[1, first - region.first_row:last - region.first_row]
-    for i in range(len(key)):
-        chance = bell_chance(low, high, index, DRAW_SCORE, month, key[i])
-        deserved = merit(competence[i], month - entry[i], seniority_weight)
-        outside[i] = promotion_score(deserved, loyalty[i], chance, protection, patronage, loyalty_weight, noise, False)
-        within[i] = promotion_score(deserved, loyalty[i], chance, protection, patronage, loyalty_weight, noise, True)
+    candidates, keys, chances = scratch.posts[CANDIDATES], scratch.keys, scratch.scores[CHANCES]
+    outside, within = scratch.scores[0], scratch.scores[1]
+    for k in range(count):
+        keys[k] = key[candidates[k]]
+    for k in range(count):
+        chances[k] = bell_chance(low, high, index, DRAW_SCORE, month, keys[k])
+    for k in range(count):
+        row, chance = candidates[k], chances[k]
+        deserved = merit(competence[row], month - entry[row], seniority_weight)
+        outside[k] = promotion_score(deserved, loyalty[row], chance, protection, patronage, loyalty_weight, noise, False)
+        within[k] = promotion_score(deserved, loyalty[row], chance, protection, patronage, loyalty_weight, noise, True)
+    return count
 
 
-def best_candidates(g, month, rank, in_reach, wanted, world, scratch):
-    """Find the ``wanted`` people of ``rank`` with the highest scores, already given, for posts one rank up.
+def list_candidates(g, month, rank, world, scratch):
+    """List in ``scratch.posts[CANDIDATES]`` the people of ``rank`` whom no sanction bars and whose contract allows it.
 
-    Writes their posts to ``scratch.posts[BEST]``, best first, and returns how many there are. Ties go to the lower key.
+    Returns how many there are. Without a branch: each row is listed, and overwritten by the next unless it counts.
     """
     region = world.regions[g]
     people = world.people
-    base = region.first_row
-    found, pool, pool_loyalty = 0, 0, 0.0
-    loyalty, scores = people.traits[LOYALTY_A + region.governing], scratch.scores[in_reach]
-    worst = NOT_ELIGIBLE  # of the best so far, once there are enough
+    occupied, lost, contract = people.marks[OCCUPIED], people.marks[POST_LOST], people.marks[CONTRACT]
+    barred, candidates = people.months[BARRED_UNTIL], scratch.posts[CANDIDATES]
+    for_permanent = 1 if rank + 1 >= FIRST_STRUCTURAL_RANK else 0
+    count = 0
     for o in range(region.first_office, region.first_office + region.offices):
-        first, last = posts_of_rank(world.offices[o], rank, people)
+        first, last = posts_of_rank(world.offices[o], rank)
         for row in range(first, last):
-            pool += people.marks[OCCUPIED, row]
-            pool_loyalty += people.marks[OCCUPIED, row] * float(loyalty[row])
-            score = scores[row - base]
-            if score < worst or scratch.moved[row - base] == 1 or not may_be_promoted(row, month, rank, people):
-                continue
-            if found == wanted and not beats(score, people.key[row], found - 1, people, scratch):
-                continue
-            place = found if found < wanted else wanted - 1
-            while place > 0 and beats(score, people.key[row], place - 1, people, scratch):
-                scratch.posts[BEST, place] = scratch.posts[BEST, place - 1]
-                scratch.scores[BEST_SCORES, place] = scratch.scores[BEST_SCORES, place - 1]
-                place -= 1
-            scratch.posts[BEST, place] = row
-            scratch.scores[BEST_SCORES, place] = score
-            found = min(found + 1, wanted)
-            worst = scratch.scores[BEST_SCORES, found - 1] if found == wanted else NOT_ELIGIBLE
-    tally = world.tallies[g]
-    for k in range(found):
-        tally.loyalty_lead[in_reach, rank + 1] += float(loyalty[scratch.posts[BEST, k]]) - pool_loyalty / pool
+            candidates[count] = row
+            count += occupied[row] & (1 - lost[row]) & (1 - (contract[row] & for_permanent)) & (barred[row] < month)
+    return count
+
+
+def best_candidates(g, rank, in_reach, candidates, wanted, world, scratch):
+    """Find the ``wanted`` highest scores among the listed ``candidates`` of ``rank``, for posts one rank up.
+
+    Writes their posts to ``scratch.posts[BEST]``, best first, and returns how many there are. Ties go to the lower key.
+    """
+    base = world.regions[g].first_row
+    people, scores = world.people, scratch.scores[in_reach]
+    found, worst = 0, NOT_ELIGIBLE  # how many; the lowest score among them, once there are enough
+    for k in range(candidates):
+        score = scores[k]
+        if score < worst:
+            continue
+        row = scratch.posts[CANDIDATES, k]
+        if scratch.moved[row - base] == 1 or (
+                found == wanted and not beats(score, people.key[row], found - 1, people, scratch)):
+            continue
+        place = found if found < wanted else wanted - 1
+        while place > 0 and beats(score, people.key[row], place - 1, people, scratch):
+            scratch.posts[BEST, place] = scratch.posts[BEST, place - 1]
+            scratch.scores[BEST_SCORES, place] = scratch.scores[BEST_SCORES, place - 1]
+            place -= 1
+        scratch.posts[BEST, place] = row
+        scratch.scores[BEST_SCORES, place] = score
+        found = min(found + 1, wanted)
+        worst = scratch.scores[BEST_SCORES, found - 1] if found == wanted else NOT_ELIGIBLE
+    if found > 0:
+        note_loyalty_lead(g, rank, in_reach, found, world, scratch)
     return found
 
 
-def may_be_promoted(row, month, rank, people):
-    """Return whether the post is held, no sanction bars the holder, and her contract allows the post above ``rank``."""
-    if people.marks[OCCUPIED, row] == 0:
-        return False
-    if people.months[BARRED_UNTIL, row] >= month or people.marks[POST_LOST, row] == 1:
-        return False
-    return people.marks[CONTRACT, row] == 0 or rank + 1 < FIRST_STRUCTURAL_RANK
+def note_loyalty_lead(g, rank, in_reach, found, world, scratch):
+    """Take down how much more loyal to the governing camp the chosen are than all of their rank."""
+    region = world.regions[g]
+    loyalty, occupied = world.people.traits[LOYALTY_A + region.governing], world.people.marks[OCCUPIED]
+    everyone, loyal = 0, 0.0
+    for o in range(region.first_office, region.first_office + region.offices):
+        first, last = posts_of_rank(world.offices[o], rank)
+        loyal += total(loyalty[first:last])
+        for row in range(first, last):
+            everyone += occupied[row]
+    for k in range(found):
+        lead = float(loyalty[scratch.posts[BEST, k]]) - loyal / everyone
+        world.tallies[g].loyalty_lead[in_reach, rank + 1] += lead
 
 
 def beats(score, key, place, people, scratch):
@@ -292,11 +301,13 @@ def hire(g, month, world):
     """Fill vacant staff posts with newcomers."""
     region = world.regions[g]
     share = world.parameters[g].contract_share
-    for row in range(region.first_row, region.first_row + region.rows):
-        if world.people.marks[OCCUPIED, row] == 0 and world.people.marks[RANK, row] == 0:
-            enter(g, row, month, world)
-            sign_contract(g, row, month, share, world)
-            region.changes_now += 1.0
+    for o in range(region.first_office, region.first_office + region.offices):
+        first, last = posts_of_rank(world.offices[o], 0)
+        for row in range(first, last):
+            if world.people.marks[OCCUPIED, row] == 0:
+                enter(g, row, month, world)
+                sign_contract(g, row, month, share, world)
+                region.changes_now += 1.0
 
 
 def reshuffle(g, month, share, decision, world, scratch):
@@ -314,8 +325,8 @@ def reshuffle(g, month, share, decision, world, scratch):
         losing = scratch.posts[LOSING]
         for k in range(wanted):
             losing[k] = scratch.posts[LISTED, k]
-        score_candidates(g, month, rank - 1, world, scratch)
-        found = best_candidates(g, month, rank - 1, 1, wanted, world, scratch)
+        candidates = score_candidates(g, month, rank - 1, world, scratch)
+        found = best_candidates(g, rank - 1, 1, candidates, wanted, world, scratch)
         for k in range(found):
             world.tallies[g].rotations[1, rank] += 1.0
             promote(g, scratch.posts[BEST, k], losing[k], 1, world, scratch)
@@ -331,10 +342,9 @@ def holders(g, rank, world, scratch):
         office = world.offices[o]
         if office.in_reach == 0:
             continue
-        for row in range(office.first_row, office.first_row + office.rows):
-            if people.marks[RANK, row] < rank:
-                break
-            if people.marks[RANK, row] > rank or people.marks[OCCUPIED, row] == 0 or scratch.moved[row - region.first_row] == 1:
+        first, last = posts_of_rank(office, rank)
+        for row in range(first, last):
+            if people.marks[OCCUPIED, row] == 0 or scratch.moved[row - region.first_row] == 1:
                 continue
             own = loyalty_to(row, region.governing, people) - loyalty_to(row, 1 - region.governing, people)
             place = count
@@ -345,12 +355,3 @@ def holders(g, rank, world, scratch):
             rows[place], lead[place] = row, own
             count += 1
     return count
-
-
-def end_of_rank(first, end, people):
-    """Return the post after the last one (before ``end``) that has the rank of post ``first``."""
-    rank = people.marks[RANK, first]
-    last = first
-    while last < end and people.marks[RANK, last] == rank:
-        last += 1
-    return last

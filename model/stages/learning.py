@@ -7,6 +7,7 @@ from model.population import (
     COVERT_B,
     LOYALTY_A,
     LOYALTY_B,
+    OCCUPIED,
     OVERT_A,
     OVERT_B,
     PERCEIVED_RISK,
@@ -45,11 +46,12 @@ def learning(g, world):
 def learn_in_office(office, suggested, p, people):
     """Update perceived risk and loyalty records of the people in one office."""
     first, last = office.first_row, office.first_row + office.rows
-    risk, stance = people.traits[PERCEIVED_RISK, first:last], people.marks[STANCE, first:last]
+    risk, occupied = people.traits[PERCEIVED_RISK, first:last], people.marks[OCCUPIED, first:last]
+    stance = people.marks[STANCE, first:last]
     loyalty_a, loyalty_b = people.traits[LOYALTY_A, first:last], people.traits[LOYALTY_B, first:last]
     rate, memory, covert, overt = p.learning_rate, p.loyalty_memory, p.visibility_covert, p.visibility_overt
     for i in range(len(risk)):
-        risk[i] = updated_risk(risk[i], suggested, rate)
+        risk[i] = occupied[i] * updated_risk(risk[i], suggested, rate)
     for i in range(len(stance)):
         seen = covert if stance[i] == COVERT_A else (overt if stance[i] == OVERT_A else 0.0)
         loyalty_a[i] = loyalty_record(loyalty_a[i], seen, memory)

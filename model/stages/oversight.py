@@ -51,8 +51,8 @@ from model.rules.oversight import (
     seen_by_patrol,
     seen_by_public,
 )
-from model.stages.choice import rates_of_channels
-from model.stages.room import LISTED, PROMINENCE_TABLE
+from model.stages.choice import rate_of_colleagues, rates_of_outsiders
+from model.stages.room import CANDIDATES, LISTED, PROMINENCE_TABLE
 
 PATROL_CHANNEL, PUBLIC_CHANNEL, COUNCIL_CHANNEL, COLLEAGUES_CHANNEL = range(4)
 
@@ -63,7 +63,7 @@ def exposure_and_reports(g, month, world, scratch):
     p = world.parameters[g]
     people = world.people
     prominence = scratch.tables[PROMINENCE_TABLE]
-    words = scratch.draws[1]
+    words, noticeable = scratch.draws[1], scratch.posts[CANDIDATES]
     base = region.first_row
     false_below = p.false_rate / UNIT
     found = 0
@@ -71,7 +71,8 @@ def exposure_and_reports(g, month, world, scratch):
         office = world.offices[o]
         office.exposure_now = 0.0
         office.proven_now = 0.0
-        for row in range(office.first_row, office.first_row + office.rows):
+        for k in range(list_noticeable(office, base, false_below, people, words, noticeable)):
+            row = int(noticeable[k])
             stance = int(people.marks[STANCE, row])
             if stance == NEUTRAL:
                 if words[row - base] < false_below and people.marks[OCCUPIED, row] == 1 and may_be_reported(row, people):
@@ -93,6 +94,19 @@ def exposure_and_reports(g, month, world, scratch):
     report_interventions(g, month, world)
 
 
+def list_noticeable(office, base, false_below, people, words, noticeable):
+    """List in ``noticeable`` the posts of those who side or whose draw is low enough for a false report; return their number.
+
+    Without a branch: each row is listed, and overwritten by the next unless it counts.
+    """
+    stance = people.marks[STANCE]
+    count = 0
+    for row in range(office.first_row, office.first_row + office.rows):
+        noticeable[count] = row
+        count += 1 if stance[row] != NEUTRAL or words[row - base] < false_below else 0
+    return count
+
+
 def may_be_reported(row, people):
     """Return whether the person has no open case; a shelved one does not protect her from the next."""
     return people.marks[CASE_STATUS, row] == NO_CASE or people.marks[CASE_STATUS, row] == SHELVED_CASE
@@ -103,8 +117,9 @@ def open_true_case(g, o, row, month, world):
     region = world.regions[g]
     people = world.people
     stance = int(people.marks[STANCE, row])
-    patrol, public, council, colleagues = rates_of_channels(
-        (stance - 1) // 2, 1 - stance % 2, world.offices[o], region, world.parameters[g])
+    camp, overt = (stance - 1) // 2, 1 - stance % 2
+    patrol, public, council = rates_of_outsiders(camp, overt, region, world.parameters[g])
+    colleagues = rate_of_colleagues(camp, overt, world.offices[o], region, world.parameters[g])
     point = uniform(region.seed_low, region.seed_high, region.index, DRAW_CHANNEL, month, int(people.key[row]))
     point *= patrol + public + council + colleagues
     if point < patrol:

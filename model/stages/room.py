@@ -10,30 +10,35 @@ from model.population import COVERT_A, COVERT_B, NEUTRAL, OVERT_A, OVERT_B
 from model.rules.choice import discount_for_delay, perceived_severity
 from model.rules.oversight import sanction_level, weight_of_level
 
-STAKES, PROMINENCES, FELT_COVERT, FELT_OVERT, ODDS = range(5)  # rows of Scratch.of_office; the odds take four
-LISTED, BEST, LOSING = range(3)  # rows of Scratch.posts
-BEST_SCORES = 2  # row of Scratch.scores; the first two are the places: 0 outside, 1 within reach
+BLOCK = 256  # posts whose people choose together, whole offices as far as they fit; few enough for the nearest cache
+# Rows of Scratch.of_block, one value a post: what depends on rank, office and camp, and the odds of the four ways to side.
+STAKES, PROMINENCES, PROTECTIONS, FELT_COVERT, FELT_OVERT = range(5)
+PULLS, HEADS, SEEN_COVERT, ODDS = 5, 7, 9, 11  # by camp: two rows each; the odds take four
+OF_BLOCK = 15
+LISTED, CANDIDATES, BEST, LOSING = range(4)  # rows of Scratch.posts
+CHANCES, BEST_SCORES = 2, 3  # rows of Scratch.scores; the first two are the places: 0 outside, 1 within reach
 # Rows of Scratch.tables: stake and prominence by rank; felt severity of covert and overt acts by 2 * rank + repeated;
-# direction and visibility of stances; people of an office by stance.
-STAKE_TABLE, PROMINENCE_TABLE, FELT_TABLE, _, LEAN_TABLE, COUNTS = range(6)
+# direction and visibility of stances; people by stance, of an office and of a rank in it.
+STAKE_TABLE, PROMINENCE_TABLE, FELT_TABLE, _, LEAN_TABLE, COUNTS, HERE = range(7)
 
 
 class Scratch(NamedTuple):
     """Room for intermediate results of one region; nothing in it outlives the month."""
 
     draws: np.ndarray  # uint32, shape (4, posts): words of choice, exposure, exit, place in the queue
-    of_office: np.ndarray  # float64, shape (8, posts of an office): one row each of STAKES to ODDS
-    posts: np.ndarray  # int64, shape (3, posts): LISTED, BEST and LOSING
-    scores: np.ndarray  # float64, shape (3, posts): of candidates for posts outside and within reach; of the best
+    of_block: np.ndarray  # float64, shape (OF_BLOCK, posts of a block)
+    posts: np.ndarray  # int64, shape (4, posts): LISTED, CANDIDATES, BEST and LOSING
+    scores: np.ndarray  # float64, shape (4, posts): of CANDIDATES for posts outside and within reach; of BEST
+    keys: np.ndarray  # uint32, shape (posts,): of CANDIDATES
     moved: np.ndarray  # int8, shape (posts,): 1 for those who changed posts this month
-    tables: np.ndarray  # float64, shape (6, 10): one row each of STAKE_TABLE to COUNTS
+    tables: np.ndarray  # float64, shape (7, 10): one row each of STAKE_TABLE to HERE
 
 
 def new_scratch(most_posts: int, largest_office: int) -> Scratch:
     """Return room for regions of up to ``most_posts`` posts. Compiled code allocates nothing, which keeps it quick."""
     return Scratch(
-        np.empty((4, most_posts), np.uint32), np.empty((8, largest_office)), np.empty((3, most_posts), np.int64),
-        np.empty((3, most_posts)), np.empty(most_posts, np.int8), np.empty((6, 10)))
+        np.empty((4, most_posts), np.uint32), np.empty((OF_BLOCK, max(BLOCK, largest_office))), np.empty((4, most_posts), np.int64),
+        np.empty((4, most_posts)), np.empty(most_posts, np.uint32), np.empty(most_posts, np.int8), np.empty((7, 10)))
 
 
 def fill_tables(g, world, scratch):
