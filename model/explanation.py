@@ -112,7 +112,8 @@ def _option(camp: int, overt: int, o: int, g: int, row: int, world: World, table
     rank = int(people.marks[RANK, row])
     stake = float(tables[STAKE_TABLE, rank])
     prominence = float(tables[PROMINENCE_TABLE, rank])
-    felt = float(tables[FELT_TABLE + overt, 2 * rank + (people.marks[SANCTIONS, row] > 0)])
+    repeated = people.marks[SANCTIONS, row] > 0
+    felt = float(tables[FELT_TABLE + 2 * repeated + overt, rank])
     inside = 1.0 if office.in_reach else 0.0
     shield = inside * shielded_by_colleagues(p.solidarity, office.share_neutral)
     promise = inside * stake * (region.promise[camp] * float(people.traits[AMBITION, row]) + region.deferred[camp])

@@ -31,11 +31,20 @@ from model.rules.careers import (
 )
 from model.rules.choice import reach_of_officials
 from model.rules.elections import month_of_rotation
+from model.stages.order import goes_before, make_heap, sift_down, sort_posts
 from model.stages.oversight import drop_from_docket, office_of
-from model.stages.room import BEST, BEST_SCORES, CANDIDATES, CHANCES, LISTED, LOSING
+from model.stages.room import (
+    ABLE,
+    BEST,
+    BEST_SCORES,
+    CANDIDATES,
+    LISTED,
+    LOSING,
+    LOYAL,
+    TENURE,
+)
 from model.stages.sums import total
 
-NOT_ELIGIBLE = -1e300
 NOT_YET_LISTED = -1
 
 
@@ -108,6 +117,12 @@ def demotions(g, month, world, scratch):
     """Carry out severe sanctions: staff are dismissed, others exchange posts with the best candidate from below."""
     region = world.regions[g]
     people = world.people
+    lost = people.marks[POST_LOST, region.first_row:region.first_row + region.rows]
+    waiting = 0
+    for i in range(len(lost)):
+        waiting += lost[i]
+    if waiting == 0:
+        return  # as in most months, and counting is quick
     for row in range(region.first_row, region.first_row + region.rows):
         if people.marks[POST_LOST, row] == 0:
             continue
@@ -174,17 +189,17 @@ def score_candidates(g, month, rank, world, scratch):
     low, high, index = region.seed_low, region.seed_high, region.index
     patronage, protection = region.patronage[region.governing], p.merit_protection
     seniority_weight, loyalty_weight, noise = p.seniority_weight, p.loyalty_weight, p.score_noise
-    candidates, keys, chances = scratch.posts[CANDIDATES], scratch.keys, scratch.scores[CHANCES]
+    candidates, keys = scratch.posts[CANDIDATES], scratch.keys
+    able, tenure, loyal = scratch.scores[ABLE], scratch.scores[TENURE], scratch.scores[LOYAL]
     outside, within = scratch.scores[0], scratch.scores[1]
+    for k in range(count):  # laid side by side first, so that the next loop can score many at once
+        row = candidates[k]
+        keys[k], able[k], tenure[k], loyal[k] = key[row], competence[row], month - entry[row], loyalty[row]
     for k in range(count):
-        keys[k] = key[candidates[k]]
-    for k in range(count):
-        chances[k] = bell_chance(low, high, index, DRAW_SCORE, month, keys[k])
-    for k in range(count):
-        row, chance = candidates[k], chances[k]
-        deserved = merit(competence[row], month - entry[row], seniority_weight)
-        outside[k] = promotion_score(deserved, loyalty[row], chance, protection, patronage, loyalty_weight, noise, False)
-        within[k] = promotion_score(deserved, loyalty[row], chance, protection, patronage, loyalty_weight, noise, True)
+        chance = bell_chance(low, high, index, DRAW_SCORE, month, keys[k])
+        deserved = merit(able[k], tenure[k], seniority_weight)
+        outside[k] = promotion_score(deserved, loyal[k], chance, protection, patronage, loyalty_weight, noise, False)
+        within[k] = promotion_score(deserved, loyal[k], chance, protection, patronage, loyalty_weight, noise, True)
     return count
 
 
@@ -213,25 +228,24 @@ def best_candidates(g, rank, in_reach, candidates, wanted, world, scratch):
     Writes their posts to ``scratch.posts[BEST]``, best first, and returns how many there are. Ties go to the lower key.
     """
     base = world.regions[g].first_row
-    people, scores = world.people, scratch.scores[in_reach]
-    found, worst = 0, NOT_ELIGIBLE  # how many; the lowest score among them, once there are enough
+    key, scores = world.people.key, scratch.scores[in_reach]
+    best, best_scores = scratch.posts[BEST], scratch.scores[BEST_SCORES]
+    found = 0
     for k in range(candidates):
-        score = scores[k]
-        if score < worst:
-            continue
+        if found == wanted and scores[k] < best_scores[0]:
+            continue  # as most: the last of the best so far stands at the top of the heap
         row = scratch.posts[CANDIDATES, k]
-        if scratch.moved[row - base] == 1 or (
-                found == wanted and not beats(score, people.key[row], found - 1, people, scratch)):
+        if scratch.moved[row - base] == 1:
             continue
-        place = found if found < wanted else wanted - 1
-        while place > 0 and beats(score, people.key[row], place - 1, people, scratch):
-            scratch.posts[BEST, place] = scratch.posts[BEST, place - 1]
-            scratch.scores[BEST_SCORES, place] = scratch.scores[BEST_SCORES, place - 1]
-            place -= 1
-        scratch.posts[BEST, place] = row
-        scratch.scores[BEST_SCORES, place] = score
-        found = min(found + 1, wanted)
-        worst = scratch.scores[BEST_SCORES, found - 1] if found == wanted else NOT_ELIGIBLE
+        if found < wanted:
+            best[found], best_scores[found] = row, scores[k]
+            found += 1
+            if found == wanted:
+                make_heap(best, best_scores, found, key)
+        elif goes_before(scores[k], key[row], best_scores[0], key[best[0]]):
+            best[0], best_scores[0] = row, scores[k]
+            sift_down(best, best_scores, 0, found, key)
+    sort_posts(best, best_scores, found, key)
     if found > 0:
         note_loyalty_lead(g, rank, in_reach, found, world, scratch)
     return found
@@ -250,13 +264,6 @@ def note_loyalty_lead(g, rank, in_reach, found, world, scratch):
     for k in range(found):
         lead = float(loyalty[scratch.posts[BEST, k]]) - loyal / everyone
         world.tallies[g].loyalty_lead[in_reach, rank + 1] += lead
-
-
-def beats(score, key, place, people, scratch):
-    """Return whether a candidate comes before the one in ``place`` of the list."""
-    if score != scratch.scores[BEST_SCORES, place]:
-        return score > scratch.scores[BEST_SCORES, place]
-    return key < people.key[scratch.posts[BEST, place]]
 
 
 def promote(g, row, post, in_reach, world, scratch):
@@ -319,8 +326,8 @@ def reshuffle(g, month, share, decision, world, scratch):
         rank = 4 - below
         held = holders(g, rank, world, scratch)
         draw = uniform(region.seed_low, region.seed_high, region.index, decision, month, rank)
-        wanted = posts_to_refill(share, reach, held, draw)
-        if wanted == 0:
+        wanted = min(posts_to_refill(share, reach, held, draw), held)
+        if wanted <= 0:
             continue
         losing = scratch.posts[LOSING]
         for k in range(wanted):
@@ -336,7 +343,7 @@ def holders(g, rank, world, scratch):
     """List the holders of posts of ``rank`` within reach in ``scratch.posts[LISTED]``, known opponents first; return their number."""
     region = world.regions[g]
     people = world.people
-    lead, rows = scratch.scores[BEST_SCORES], scratch.posts[LISTED]
+    lag, rows = scratch.scores[BEST_SCORES], scratch.posts[LISTED]
     count = 0
     for o in range(region.first_office, region.first_office + region.offices):
         office = world.offices[o]
@@ -346,12 +353,8 @@ def holders(g, rank, world, scratch):
         for row in range(first, last):
             if people.marks[OCCUPIED, row] == 0 or scratch.moved[row - region.first_row] == 1:
                 continue
-            own = loyalty_to(row, region.governing, people) - loyalty_to(row, 1 - region.governing, people)
-            place = count
-            while place > 0 and (own < lead[place - 1] or (
-                    own == lead[place - 1] and people.key[row] < people.key[rows[place - 1]])):
-                rows[place], lead[place] = rows[place - 1], lead[place - 1]
-                place -= 1
-            rows[place], lead[place] = row, own
+            rows[count] = row
+            lag[count] = loyalty_to(row, 1 - region.governing, people) - loyalty_to(row, region.governing, people)
             count += 1
+    sort_posts(rows, lag, count, people.key)
     return count

@@ -9,9 +9,9 @@ from model.population import (
     INTEGRITY,
     OCCUPIED,
     PERCEIVED_RISK,
+    RANK,
     SANCTIONS,
     STANCE,
-    posts_of_rank,
 )
 from model.randomness import UNIT, block_of_words
 from model.rules.choice import (
@@ -46,7 +46,9 @@ from model.stages.room import (
     PROMINENCES,
     PROTECTIONS,
     PULLS,
+    REACHES,
     SEEN_COVERT,
+    SHIELDS,
     STAKE_TABLE,
     STAKES,
 )
@@ -67,10 +69,10 @@ def choice_of_stance(g, month, world, scratch):
         last_row = first_row
         while o < end and (last_row == first_row or last_row + world.offices[o].rows <= first_row + BLOCK):
             look_around(o, g, world)
-            spread_ranks(o, g, first_row, world, scratch)
             spread_office(o, g, first_row, world, scratch)
             last_row += world.offices[o].rows
             o += 1
+        spread_ranks(g, first_row, last_row, world, scratch)
         choose(g, first_row, last_row, world, scratch)
 
 
@@ -121,33 +123,14 @@ def rate_of_colleagues(camp, overt, office, region, p):
             * (1.0 if overt else p.peers_see_covert))
 
 
-def spread_ranks(o, g, base, world, scratch):
-    """Write down for each post of office ``o`` what depends on its rank; ``base`` is the first row of the block."""
-    region = world.regions[g]
-    office = world.offices[o]
-    contract, sanctions = world.people.marks[CONTRACT], world.people.marks[SANCTIONS]
-    columns, tables = scratch.of_block, scratch.tables
-    in_reach = 1.0 if office.in_reach else 0.0
-    shield = in_reach * shielded_by_colleagues(world.parameters[g].solidarity, office.share_neutral)
-    for rank in range(5):
-        stake, prominence = tables[STAKE_TABLE, rank], tables[PROMINENCE_TABLE, rank]
-        covert_first, covert_again = tables[FELT_TABLE, 2 * rank], tables[FELT_TABLE, 2 * rank + 1]
-        overt_first, overt_again = tables[FELT_TABLE + 1, 2 * rank], tables[FELT_TABLE + 1, 2 * rank + 1]
-        permanent, fixed_term = shield * region.threat_permanent * stake, shield * region.threat_contract
-        first, last = posts_of_rank(office, rank)
-        for row in range(first, last):
-            columns[STAKES, row - base] = in_reach * stake
-            columns[PROMINENCES, row - base] = prominence
-            columns[PROTECTIONS, row - base] = fixed_term if contract[row] == 1 else permanent
-            columns[FELT_COVERT, row - base] = covert_again if sanctions[row] > 0 else covert_first
-            columns[FELT_OVERT, row - base] = overt_again if sanctions[row] > 0 else overt_first
-
-
 def spread_office(o, g, base, world, scratch):
-    """Write down for each post of office ``o`` what depends on its colleagues and its head."""
+    """Write down for each post of office ``o`` what depends on the office; ``base`` is the first row of the block."""
     p = world.parameters[g]
     office = world.offices[o]
     first, last = office.first_row - base, office.first_row - base + office.rows
+    in_reach = 1.0 if office.in_reach else 0.0
+    scratch.of_block[REACHES, first:last] = in_reach
+    scratch.of_block[SHIELDS, first:last] = in_reach * shielded_by_colleagues(p.solidarity, office.share_neutral)
     for camp in range(2):
         scratch.of_block[PULLS + camp, first:last] = peer_pull(
             p.peer_influence, office.share_side[camp], office.share_neutral)
@@ -155,6 +138,52 @@ def spread_office(o, g, base, world, scratch):
         scratch.of_block[HEADS + camp, first:last] = p.head_pressure if office.head_camp == camp else 0.0
         if office.head >= 0:
             scratch.of_block[HEADS + camp, office.head - base] = 0.0  # the head presses those under her, not herself
+
+
+def spread_ranks(g, first, last, world, scratch):
+    """Write down for the posts ``first`` to ``last - 1`` what depends on rank, contract and earlier sanctions."""
+    region = world.regions[g]
+    marks, columns = world.people.marks, scratch.of_block
+    rank, contract, sanctions = marks[RANK, first:last], marks[CONTRACT, first:last], marks[SANCTIONS, first:last]
+    reach, shield, stake, prominence = columns[REACHES], columns[SHIELDS], columns[STAKES], columns[PROMINENCES]
+    protection, felt_covert, felt_overt = columns[PROTECTIONS], columns[FELT_COVERT], columns[FELT_OVERT]
+    threat_permanent, threat_contract = region.threat_permanent, region.threat_contract
+    s0, s1, s2, s3, s4 = of_ranks(scratch.tables[STAKE_TABLE])
+    for i in range(last - first):
+        stakes = by_rank(rank[i], s0, s1, s2, s3, s4)
+        stake[i] = reach[i] * stakes
+        protection[i] = shield[i] * (threat_contract if contract[i] == 1 else threat_permanent * stakes)
+    p0, p1, p2, p3, p4 = of_ranks(scratch.tables[PROMINENCE_TABLE])
+    for i in range(last - first):
+        prominence[i] = by_rank(rank[i], p0, p1, p2, p3, p4)
+    c0, c1, c2, c3, c4 = of_ranks(scratch.tables[FELT_TABLE])
+    d0, d1, d2, d3, d4 = of_ranks(scratch.tables[FELT_TABLE + 1])
+    for i in range(last - first):
+        felt_covert[i] = by_rank(rank[i], c0, c1, c2, c3, c4)
+        felt_overt[i] = by_rank(rank[i], d0, d1, d2, d3, d4)
+    for i in range(last - first):
+        if sanctions[i] > 0:  # few were sanctioned before
+            felt_covert[i] = scratch.tables[FELT_TABLE + 2, rank[i]]
+            felt_overt[i] = scratch.tables[FELT_TABLE + 3, rank[i]]
+
+
+def of_ranks(table):
+    """Return the values of the five ranks."""
+    return table[0], table[1], table[2], table[3], table[4]
+
+
+def by_rank(rank, staff, functional, supervisor, administrator, executive):
+    """Return the value of a rank; many at once, this is quicker than looking them up."""
+    value = staff
+    if rank >= 1:
+        value = functional
+    if rank >= 2:
+        value = supervisor
+    if rank >= 3:
+        value = administrator
+    if rank >= 4:
+        value = executive
+    return value
 
 
 def choose(g, first, last, world, scratch):

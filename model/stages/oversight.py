@@ -52,7 +52,8 @@ from model.rules.oversight import (
     seen_by_public,
 )
 from model.stages.choice import rate_of_colleagues, rates_of_outsiders
-from model.stages.room import CANDIDATES, LISTED, PROMINENCE_TABLE
+from model.stages.order import sort_posts
+from model.stages.room import CANDIDATES, LISTED, PROMINENCE_TABLE, REPORT_ORDER
 
 PATROL_CHANNEL, PUBLIC_CHANNEL, COUNCIL_CHANNEL, COLLEAGUES_CHANNEL = range(4)
 
@@ -174,22 +175,13 @@ def queue_reports(g, found, world, scratch):
     """Append this month's reports to the docket in the order of their draws, which is no order of rows."""
     region = world.regions[g]
     base = region.first_row
-    places = scratch.draws[3]
+    reported, order = scratch.posts[LISTED], scratch.scores[REPORT_ORDER]
     for k in range(found):
-        row = int(scratch.posts[LISTED, k])
-        place = region.docket_length + k
-        while place > region.docket_length and later(world.docket[base + place - 1], row, base, places, world.people):
-            world.docket[base + place] = world.docket[base + place - 1]
-            place -= 1
-        world.docket[base + place] = row
+        order[k] = -float(scratch.draws[3, reported[k] - base])
+    sort_posts(reported, order, found, world.people.key)
+    for k in range(found):
+        world.docket[base + region.docket_length + k] = reported[k]
     region.docket_length += found
-
-
-def later(row, other, base, places, people):
-    """Return whether the report on ``row`` comes after that on ``other`` (keys decide between equal draws)."""
-    if places[row - base] != places[other - base]:
-        return places[row - base] > places[other - base]
-    return people.key[row] > people.key[other]
 
 
 def drop_from_docket(g, row, world):

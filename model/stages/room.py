@@ -13,13 +13,15 @@ from model.rules.oversight import sanction_level, weight_of_level
 BLOCK = 256  # posts whose people choose together, whole offices as far as they fit; few enough for the nearest cache
 # Rows of Scratch.of_block, one value a post: what depends on rank, office and camp, and the odds of the four ways to side.
 STAKES, PROMINENCES, PROTECTIONS, FELT_COVERT, FELT_OVERT = range(5)
-PULLS, HEADS, SEEN_COVERT, ODDS = 5, 7, 9, 11  # by camp: two rows each; the odds take four
-OF_BLOCK = 15
+REACHES, SHIELDS = 5, 6
+PULLS, HEADS, SEEN_COVERT, ODDS = 7, 9, 11, 13  # by camp: two rows each; the odds take four
+OF_BLOCK = 17
 LISTED, CANDIDATES, BEST, LOSING = range(4)  # rows of Scratch.posts
-CHANCES, BEST_SCORES = 2, 3  # rows of Scratch.scores; the first two are the places: 0 outside, 1 within reach
-# Rows of Scratch.tables: stake and prominence by rank; felt severity of covert and overt acts by 2 * rank + repeated;
-# direction and visibility of stances; people by stance, of an office and of a rank in it.
-STAKE_TABLE, PROMINENCE_TABLE, FELT_TABLE, _, LEAN_TABLE, COUNTS, HERE = range(7)
+# Rows of Scratch.scores; the first two are the scores of candidates for posts outside (0) and within reach (1).
+REPORT_ORDER, BEST_SCORES, ABLE, TENURE, LOYAL = 2, 2, 3, 4, 5
+# Rows of Scratch.tables: stake and prominence by rank; felt severity by rank, of covert and overt acts, then of repeated
+# covert and overt acts; direction and visibility of stances; people by stance, of an office and of a rank in it.
+STAKE_TABLE, PROMINENCE_TABLE, FELT_TABLE, _, _, _, LEAN_TABLE, COUNTS, HERE = range(9)
 
 
 class Scratch(NamedTuple):
@@ -28,17 +30,17 @@ class Scratch(NamedTuple):
     draws: np.ndarray  # uint32, shape (4, posts): words of choice, exposure, exit, place in the queue
     of_block: np.ndarray  # float64, shape (OF_BLOCK, posts of a block)
     posts: np.ndarray  # int64, shape (4, posts): LISTED, CANDIDATES, BEST and LOSING
-    scores: np.ndarray  # float64, shape (4, posts): of CANDIDATES for posts outside and within reach; of BEST
+    scores: np.ndarray  # float64, shape (6, posts): of CANDIDATES, what they rest on, and of BEST
     keys: np.ndarray  # uint32, shape (posts,): of CANDIDATES
     moved: np.ndarray  # int8, shape (posts,): 1 for those who changed posts this month
-    tables: np.ndarray  # float64, shape (7, 10): one row each of STAKE_TABLE to HERE
+    tables: np.ndarray  # float64, shape (9, 7): one row each of STAKE_TABLE to HERE
 
 
 def new_scratch(most_posts: int, largest_office: int) -> Scratch:
     """Return room for regions of up to ``most_posts`` posts. Compiled code allocates nothing, which keeps it quick."""
     return Scratch(
-        np.empty((4, most_posts), np.uint32), np.empty((OF_BLOCK, max(BLOCK, largest_office))), np.empty((4, most_posts), np.int64),
-        np.empty((4, most_posts)), np.empty(most_posts, np.uint32), np.empty(most_posts, np.int8), np.empty((7, 10)))
+        np.empty((4, most_posts), np.uint32), np.empty((OF_BLOCK, max(BLOCK, largest_office))),
+        np.empty((4, most_posts), np.int64), np.empty((6, most_posts)), np.empty(most_posts, np.uint32), np.empty(most_posts, np.int8), np.empty((9, 7)))
 
 
 def fill_tables(g, world, scratch):
@@ -58,5 +60,5 @@ def fill_tables(g, world, scratch):
             for repeated in range(2):
                 level = sanction_level(overt == 1, repeated == 1, rank)
                 weight = weight_of_level(level, p.weight_light, p.weight_moderate, p.weight_severe)
-                scratch.tables[FELT_TABLE + overt, 2 * rank + repeated] = discount * perceived_severity(
+                scratch.tables[FELT_TABLE + 2 * repeated + overt, rank] = discount * perceived_severity(
                     p.severity, weight, p.severity_ref, p.curvature)

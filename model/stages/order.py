@@ -1,0 +1,44 @@
+"""Orders posts by a value of the people who hold them, highest first; the lower key goes first where values are equal.
+
+The heap sort needs no room of its own and never takes longer than n log n, whatever the values.
+"""
+
+from __future__ import annotations
+
+
+def goes_before(value, key, other_value, other_key):
+    """Return whether one person goes before another."""
+    return value > other_value or (value == other_value and key < other_key)
+
+
+def sort_posts(rows, values, count, key):
+    """Sort the first ``count`` of ``rows`` and their ``values``; ``key`` is the column of keys."""
+    make_heap(rows, values, count, key)
+    for end in range(count - 1, 0, -1):
+        swap(rows, values, 0, end)
+        sift_down(rows, values, 0, end, key)
+
+
+def make_heap(rows, values, count, key):
+    """Arrange the first ``count`` so that each goes after the two below it; so the last of all stands at the top."""
+    for place in range(count // 2 - 1, -1, -1):
+        sift_down(rows, values, place, count, key)
+
+
+def sift_down(rows, values, place, count, key):
+    """Let the one at ``place`` of a heap sink to where it belongs."""
+    child = 2 * place + 1
+    while child < count:
+        if child + 1 < count and goes_before(values[child], key[rows[child]], values[child + 1], key[rows[child + 1]]):
+            child += 1
+        if not goes_before(values[place], key[rows[place]], values[child], key[rows[child]]):
+            return
+        swap(rows, values, place, child)
+        place = child
+        child = 2 * place + 1
+
+
+def swap(rows, values, one, other):
+    """Exchange two places."""
+    rows[one], rows[other] = rows[other], rows[one]
+    values[one], values[other] = values[other], values[one]
