@@ -82,7 +82,7 @@ def observe(region: Region) -> None:
             sign = 1.0 if camp_of(person.stance) == 0 else -1.0
             support += sign * person.prominence * region.visibility[manner_of(person.stance)]
     weight = added_up(person.prominence for person in people)
-    region.support = support / weight if people else 0.0
+    region.support = support / weight if weight else 0.0
     region.share_neutral = sum(person.stance == NEUTRAL for person in people) / len(people) if people else 0.0
 
 

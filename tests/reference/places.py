@@ -9,7 +9,16 @@ from model.population import FIRST_STRUCTURAL_RANK, NEUTRAL, RANKS
 from model.rules.elections import TERM
 from tests.reference.accounts import new_tally
 from tests.reference.luck import Luck
-from tests.reference.stances import CAMPS, GOVERNING, MANNERS, OPPOSING, OVERT, ROLES, camp_of, stance_for
+from tests.reference.stances import (
+    CAMPS,
+    GOVERNING,
+    MANNERS,
+    OPPOSING,
+    OVERT,
+    ROLES,
+    camp_of,
+    stance_for,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

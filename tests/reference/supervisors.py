@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from model.population import CHANNELS, NEUTRAL, OVERT_A, OVERT_B, QUEUED, RECOMMENDED, SHELVED_CASE
+from model.population import (
+    CHANNELS,
+    NEUTRAL,
+    OVERT_A,
+    OVERT_B,
+    QUEUED,
+    RECOMMENDED,
+    SHELVED_CASE,
+)
 from model.randomness import (
     DRAW_ALLEGED_CAMP,
     DRAW_CHANNEL,
