@@ -7,9 +7,9 @@ stages in :mod:`tests.reference.world`. It shares with the engine what is meant 
 It shares no stage, no way to store people, no order of work. ``tests/test_reference.py`` holds the two against each
 other, person by person and month by month.
 
->>> model = ReferenceModel(load_scenario("pilkada_2020"), rng=1)
->>> model.run_for(12)
->>> model.agents_by_type[CivilServant].select(lambda person: person.stance != NEUTRAL)
+    model = ReferenceModel(load_scenario("pilkada_2020"), rng=1)
+    model.run_for(12)
+    model.agents_by_type[CivilServant].select(lambda person: person.stance != NEUTRAL)
 
 =====================  ======================================================================
 module                 concern
@@ -23,6 +23,7 @@ module                 concern
 ``elections``          vote, handover, new candidates
 ``accounts``           what is counted; public service and welfare
 ``start``              the first people, posts and officials
+``stances``            camps, roles, and the five stances
 ``luck``               keyed draws
 ``columns``            everything, read out as arrays in the order of posts
 =====================  ======================================================================

@@ -110,8 +110,8 @@ def note_service_and_welfare(region: Region) -> None:
     rights = rules.cost_to_rights(p.rights_cost, p.patrol, expression)
     welfare = rules.welfare_of_region(service, p.neutrality_value, region.salience, siding, cost, rights)
     # Qualities of a region are counted once for each of its posts, so that regions can be added up.
-    for name, quality in (("service", service), ("oversight_cost", cost), ("rights_cost", rights), ("welfare", welfare)):
-        tally[name] = posts * quality
+    tally["service"], tally["welfare"] = posts * service, posts * welfare
+    tally["oversight_cost"], tally["rights_cost"] = posts * cost, posts * rights
 
 
 def take_down(region: Region) -> None:

@@ -223,7 +223,7 @@ class Region:
         return GOVERNING if camp == self.governing else OPPOSING
 
     def likely_follow_up(self) -> list[float]:
-        """Return, by role, what share of recommendations the governing official's office makes likely to be executed."""
+        """Return, by role, which share of recommendations the governing office makes likely to be executed."""
         p = self.parameters
         return [self.rules.follow_up_probability(p.independence, p.follow_up, p.capture, p.appointing_stake,
                                                  role == GOVERNING, True) for role in ROLES]

@@ -90,7 +90,10 @@ def give_highest_posts_to_the_best(region: Region) -> None:
 
 
 def sign_first_contracts(region: Region) -> None:
-    """Draw who is on contract, so that contracts make ``contract_share`` of all staff though not all posts allow one."""
+    """Draw who is on contract.
+
+    Not all posts allow one; those that do get so many that contracts make ``contract_share`` of all staff.
+    """
     open_to_contract = sum(post.rank < FIRST_STRUCTURAL_RANK for post in region.posts)
     wanted = region.parameters.contract_share * len(region.posts)
     chance = min(1.0, wanted / open_to_contract) if open_to_contract else 0.0
