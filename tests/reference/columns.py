@@ -97,9 +97,10 @@ REGIONS: dict[str, Callable[[Any], Any]] = {
 
 
 def read_out(things: list, readers: Mapping[str, Callable]) -> dict[str, np.ndarray]:
-    """Return one array for each reader; None reads as 0."""
-    return {name: np.array([0 if thing is None else reader(thing) for thing in things])
+    """Return one array for each reader; None and False read as 0, True as 1."""
+    read = {name: np.array([0 if thing is None else reader(thing) for thing in things])
             for name, reader in readers.items()}
+    return {name: values.astype(np.int64) if values.dtype == bool else values for name, values in read.items()}
 
 
 def of_posts(model: ReferenceModel) -> dict[str, np.ndarray]:
