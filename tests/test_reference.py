@@ -111,9 +111,9 @@ def assert_counts_equal(model, reference):
                  {name: theirs[name] for name in TALLY.names}, {name: ours[name] for name in TALLY.names})
     counted = measured_table(ours.view(np.float64).reshape(len(ours), TALLY_VALUES).sum(axis=0))
     measured = measured_table(model.counts()[-1])
-    for name, value, expected in zip(column_names(), measured, counted, strict=True):
-        assert np.isclose(value, expected, **MEASURES, equal_nan=True), \
-            f"month {model.month}, measure {name}: engine {value}, reference {expected}"
+    for column in np.flatnonzero(~np.isclose(measured, counted, **MEASURES, equal_nan=True)):
+        told = f"engine {measured[column]}, reference {counted[column]}"
+        pytest.fail(f"month {model.month}, measure {column_names()[column]}: {told}", pytrace=False)
 
 
 def assert_same(model, reference):
@@ -281,9 +281,9 @@ INSTITUTIONS = {rule.__name__: rule for rule in (
 # Agreement -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", scenario_names())
-def test_a_ready_scenario_is_the_same_for_two_years(name):
-    assert_same_runs([(cut(name, sizes), seed) for sizes, seed in zip(SIZES, (0, 2**40 + 3), strict=True)], TWO_YEARS)
+@pytest.mark.parametrize(("place", "name"), list(enumerate(scenario_names())), ids=scenario_names())
+def test_a_ready_scenario_is_the_same_for_two_years(place, name):
+    assert_same_runs([(cut(name, SIZES[place % 2]), (0, 2**40 + 3)[place % 2])], TWO_YEARS)
 
 
 @pytest.mark.parametrize(("name", "seed"), [("pilkada_2020", 0), ("high_patronage", 3)])
