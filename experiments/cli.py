@@ -100,8 +100,9 @@ def run(
     months: Annotated[int | None, typer.Option(help="How long; votes fall in months 60, 120, …")] = None,
     regions: Annotated[int | None, typer.Option(help="How many regions.")] = None,
     staff: Annotated[int | None, typer.Option(help="Civil servants in each region.")] = None,
-    replicates: Annotated[int, typer.Option(
-        min=1, max=10_000, help="How often to run it with other luck: seed, seed + 1, seed + 2, …")] = 16,
+    replicates: Annotated[int | None, typer.Option(
+        min=1, max=10_000, show_default="16, or fewer where they would take more than a few minutes",
+        help="How often to run it with other luck: seed, seed + 1, seed + 2, …")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the first replicate; 0 is a seed.")] = None,
     as_json: Json = False,
     out: Annotated[Path | None, typer.Option(
@@ -110,11 +111,12 @@ def run(
 ) -> None:
     """Run a scenario and say what happened, by year and electoral phase."""
     from experiments.files import check_target
+    from experiments.runner import replicates_unasked
 
     if out is not None:
         check_target(out)
     chosen = _scenario(scenario, settings or [], months=months, regions=regions, staff=staff, seed=seed)
-    _run(chosen, replicates, as_json, out)
+    _run(chosen, replicates or replicates_unasked(chosen), as_json, out)
 
 
 def _scenario(name: str, settings: list[str], **sizes: int | None) -> Scenario:

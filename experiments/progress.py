@@ -8,7 +8,8 @@ import time
 
 PATIENCE = 1.0  # seconds before anything is shown
 BETWEEN_LINES = 15.0  # seconds
-PREPARING = "Preparing (after an installation the model is compiled first, which takes about a minute)"
+PREPARING = "preparing"
+COMPILED_FIRST = "(after an installation this compiles the model, a minute more)"
 
 
 class Progress:
@@ -28,12 +29,14 @@ class Progress:
         self._total = total
         self._what = what
         self._done = 0
+        self._doing = PREPARING
         self._ended = threading.Event()
         self._watch = threading.Thread(target=self._show, name="progress", daemon=True)
 
-    def advance(self, units: int) -> None:
-        """Take note of work done."""
+    def advance(self, units: int, doing: str = "") -> None:
+        """Take note of work done, and of what is being done now."""
         self._done += units
+        self._doing = doing
 
     def __enter__(self) -> Progress:
         self._watch.start()
@@ -58,14 +61,23 @@ class Progress:
         columns = (progress.TextColumn("{task.description}"), progress.BarColumn(), progress.TaskProgressColumn(),
                    progress.TimeRemainingColumn())
         with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(PREPARING, total=None)
+            task = bar.add_task(self._in_words("\n"), total=None)
             while not self._ended.wait(0.1):
                 if self._done and bar.tasks[0].total is None:
-                    bar.reset(task, total=self._total, description=self._what)
-                bar.update(task, completed=self._done)
+                    bar.reset(task, total=self._total)
+                bar.update(task, completed=self._done, description=self._in_words("\n"))
 
     def _print_lines(self) -> None:
         started = time.monotonic()
         while not self._ended.wait(BETWEEN_LINES):
-            done = f"{self._what}: {100 * self._done // self._total}% done" if self._done else PREPARING
-            print(f"{done} ({time.monotonic() - started + PATIENCE:.0f} s)", file=sys.stderr, flush=True)
+            passed = time.monotonic() - started + PATIENCE
+            done = ""
+            if self._done:
+                left = passed * (self._total - self._done) / self._done
+                done = f": {100 * self._done // self._total}% done, about {left:.0f} s left"
+            print(f"{self._in_words()}{done} ({passed:.0f} s)", file=sys.stderr, flush=True)
+
+    def _in_words(self, between: str = " ") -> str:
+        """Return what is being done; before any of it is done it may be a compiler that takes the time."""
+        what = f"{self._what}, {self._doing}" if self._doing else self._what
+        return what if self._done else f"{what}{between}{COMPILED_FIRST}"

@@ -12,6 +12,8 @@ from model.scenario import Scenario
 MOST_SEEDS = 2**64
 PEOPLE_AT_ONCE = 500_000  # each takes about 60 bytes
 RUN_MONTHS_AT_ONCE = 20_000  # each leaves counts of about 2.3 kB
+USUAL_REPLICATES = 16
+PERSON_MONTHS_UNASKED = 2_000_000_000  # a minute or two on a laptop
 
 
 def seeds_of(scenario: Scenario, replicates: int) -> list[int]:
@@ -19,14 +21,28 @@ def seeds_of(scenario: Scenario, replicates: int) -> list[int]:
     return [(scenario.seed + replicate) % MOST_SEEDS for replicate in range(replicates)]
 
 
+def people_of(scenario: Scenario) -> int:
+    """Return how many civil servants a scenario has in all its regions."""
+    return int(np.broadcast_to(scenario.staff, scenario.regions).sum())
+
+
+def replicates_unasked(scenario: Scenario) -> int:
+    """Return how many replicates are run if nobody says how many: fewer than usual where they would take long."""
+    affordable = PERSON_MONTHS_UNASKED // (people_of(scenario) * scenario.months)
+    return max(1, min(USUAL_REPLICATES, affordable))
+
+
 def replicates_at_once(scenario: Scenario) -> int:
     """Return how many replicates of a scenario are stepped together."""
-    people = int(np.broadcast_to(scenario.staff, scenario.regions).sum())
-    return max(1, min(PEOPLE_AT_ONCE // people, RUN_MONTHS_AT_ONCE // scenario.months))
+    return max(1, min(PEOPLE_AT_ONCE // people_of(scenario), RUN_MONTHS_AT_ONCE // scenario.months))
+
+
+def _tell_nobody(run_months: int, doing: str) -> None:
+    pass
 
 
 def run_replicates(scenario: Scenario, replicates: int,
-                   report: Callable[[int], None] | None = None) -> Iterator[tuple[list[int], np.ndarray]]:
+                   report: Callable[[int, str], None] = _tell_nobody) -> Iterator[tuple[list[int], np.ndarray]]:
     """Run a scenario again and again with other luck.
 
     Parameters
@@ -36,7 +52,8 @@ def run_replicates(scenario: Scenario, replicates: int,
     replicates : int
         How many runs.
     report : callable, optional
-        Told after each month how many run-months have passed since it was last told.
+        Told before a population is built and after each month: how many run-months have passed since it was last
+        told, and what is being done, in words.
 
     Yields
     ------
@@ -49,11 +66,14 @@ def run_replicates(scenario: Scenario, replicates: int,
     size = replicates_at_once(scenario)
     for first in range(0, replicates, size):
         chunk = seeds[first:first + size]
+        doing = f"replicates {first + 1:,} to {first + len(chunk):,} of {replicates:,}"
+        if len(chunk) == 1:
+            doing = f"replicate {first + 1:,} of {replicates:,}"
+        report(0, f"{doing}, building {len(chunk) * people_of(scenario):,} people")
         stack = BureaucracyModel.stack([(scenario, seed) for seed in chunk])
         for _ in range(scenario.months):
             stack.step()
-            if report is not None:
-                report(len(chunk))
+            report(len(chunk), doing)
         counts = stack.counts()
         del stack  # before the caller works on the counts and the next chunk is built
         yield chunk, counts

@@ -493,7 +493,7 @@ def test_progress_is_told_in_lines_where_there_is_no_terminal(monkeypatch, capsy
         time.sleep(0.2)
     said = capsys.readouterr()
     assert said.out == ""
-    assert "Preparing" in said.err and "pilkada_2020: 25% done" in said.err
+    assert "preparing" in said.err and "pilkada_2020: 25% done" in said.err
 
 
 def test_progress_is_a_bar_on_a_terminal(monkeypatch, capsys):
