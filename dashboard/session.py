@@ -42,6 +42,7 @@ VACANT = "."
 # A model's stance (camp A, camp B) as seen from the camp that governs: from A's side, from B's side.
 SEEN_FROM = ((0, 1, 2, 3, 4), (0, 3, 4, 1, 2))
 
+STAFF_OF_ONE_REGION = 1000  # where the scenario is a country
 SEED_LIMIT = 2**64
 
 
@@ -491,7 +492,7 @@ class RegionSession:
 
 
 def _one_region(scenario: Scenario) -> Scenario:
-    return scenario if scenario.regions == 1 else scenario.replace(regions=1)
+    return scenario if scenario.regions == 1 else scenario.replace(regions=1, staff=STAFF_OF_ONE_REGION)
 
 
 def _phase(month: int, laboratory: bool, frozen: bool) -> str:
