@@ -83,8 +83,11 @@ def test_worth_of_pairing_of_known_luck(common_luck):
     shared, own, others_own = random.normal(0.0, 0.05, (3, 400))
     # A correlation of 0.9 saves 1 / (1 - 0.9) times the replicates where the variances agree; without any, none.
     mixed = common_luck.worth_of_pairing(*(np.sqrt(0.9) * shared + np.sqrt(0.1) * luck for luck in (own, others_own)))
-    assert mixed.correlation == pytest.approx(0.9, abs=0.04)
-    assert mixed.saved_ends[0] < 10.0 < mixed.saved_ends[1]
+    # Four standard errors: that of a correlation r is about (1 - r²) / sqrt(n), that of 1 / (1 - r) this over (1 - r)².
+    error = (1 - 0.9**2) / np.sqrt(400)
+    assert mixed.correlation == pytest.approx(0.9, abs=4 * error)
+    assert mixed.saved == pytest.approx(10.0, abs=4 * error * 10.0**2)
+    assert mixed.saved_ends[0] < mixed.saved < mixed.saved_ends[1]
     low, high = common_luck.worth_of_pairing(own, others_own).saved_ends
     assert low < 1.0 < high
 
