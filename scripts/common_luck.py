@@ -1,10 +1,11 @@
 """Measures what it is worth that policies compared on the same seeds share their luck.
 
-    python scripts/common_luck.py                # a table in Markdown, in about a minute
+    python scripts/common_luck.py                # two tables in Markdown, in about a minute
     python scripts/common_luck.py --pairs 256    # surer
 
-The quantity is siding in month 60, that of the vote, in one region of 1,000 civil servants. Each policy is run on the same
-seeds. The variance of a difference is then that of the pairs; with other seeds for each policy it would be the sum of both.
+The first table compares people: of those who side under a strict policy, how many side under the lax one, too? The second
+compares siding in month 60, that of the vote. Each policy is run on the same seeds, in one region of 1,000 civil servants.
+The variance of a difference is then that of the pairs; with other seeds for each policy it would be the sum of both.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from rich.console import Console
 from scipy import stats
 
 from model import BureaucracyModel, load_scenario
+from model.bureaucracy import Stack
 
 VOTE = 60
 HALF_WIDTH = 0.002  # of siding, so 0.2 percentage points
@@ -26,6 +28,15 @@ CONTRASTS = {
     "independence 0.05 or 0.8": ({"independence": 0.05}, {"independence": 0.8}),
     "rotation ban 0 or 6 months": ({"rotation_ban": 0.0}, {"rotation_ban": 6.0}),
 }
+
+
+STRICTER = {
+    "severity 25 or 50": ({"severity": 25.0}, {"severity": 50.0}),
+    "follow-up 0.7 or 0.95": ({"follow_up": 0.7}, {"follow_up": 0.95}),
+    "independence 0.05 or 0.8": ({"independence": 0.05}, {"independence": 0.8}),
+    "oversight capacity 8 or 24": ({"oversight_capacity": 8.0}, {"oversight_capacity": 24.0}),
+}
+"""Lax and strict policies: in month 1 nobody has weaker reasons to stay neutral under the strict one."""
 
 
 class Worth(NamedTuple):
@@ -53,12 +64,28 @@ class Worth(NamedTuple):
     independent: int
 
 
+def runs_of(months: int, changes: dict[str, float], seeds: range) -> Stack:
+    """Return a run for each seed, under the changed parameters, after some months."""
+    scenario = load_scenario("pilkada_2020").replace(regions=1, staff=1000, months=months, **changes)
+    stack = BureaucracyModel.stack([(scenario, seed) for seed in seeds])
+    stack.run_for(months)
+    return stack
+
+
+def siders(months: int, changes: dict[str, float], seeds: range) -> list[set[int]]:
+    """Return for each seed the keys of those who side in the last of some months, under the changed parameters."""
+    runs = runs_of(months, changes, seeds)
+    return [set(run.people.column("key")[run.people.column("stance") > 0].tolist()) for run in runs]
+
+
+def share_nested(lax: list[set[int]], strict: list[set[int]]) -> float:
+    """Return the share of those who side under the strict policy who side under the lax one, too."""
+    return sum(len(one & other) for one, other in zip(lax, strict, strict=True)) / sum(map(len, strict))
+
+
 def siding_at_vote(changes: dict[str, float], seeds: range) -> np.ndarray:
     """Return siding in month 60 for each seed, under the changed parameters."""
-    scenario = load_scenario("pilkada_2020").replace(regions=1, staff=1000, months=VOTE, **changes)
-    stack = BureaucracyModel.stack([(scenario, seed) for seed in seeds])
-    stack.run_for(VOTE)
-    return np.array([run.measure("siding_share") for run in stack])
+    return np.array([run.measure("siding_share") for run in runs_of(VOTE, changes, seeds)])
 
 
 def replicates_saved(one: np.ndarray, other: np.ndarray, axis: int = -1) -> np.ndarray:
@@ -91,18 +118,35 @@ def worth_of_pairing(one: np.ndarray, other: np.ndarray) -> Worth:
     )
 
 
-def main(pairs: Annotated[int, typer.Option(min=8, help="Seeds, from 0 on, each run under both policies.")] = 64) -> None:
-    """Print a table of what pairing is worth."""
+def print_nested(seeds: range) -> None:
+    """Print, for each strict policy, how many of those who side under it side under the lax one, too."""
+    others = range(seeds.stop, 2 * seeds.stop)
+    print("| lax or strict | month 1 | month 60 | month 60, other seeds |\n|---|---|---|---|")
+    for name, (lax, strict) in STRICTER.items():
+        at_vote = siders(VOTE, lax, seeds)
+        shares = (share_nested(siders(1, lax, seeds), siders(1, strict, seeds)),
+                  share_nested(at_vote, siders(VOTE, strict, seeds)), share_nested(at_vote, siders(VOTE, strict, others)))
+        print(f"| {name} | {' | '.join(f'{share:.3f}' for share in shares)} |", flush=True)
+
+
+def print_worth(seeds: range) -> None:
+    """Print what pairing is worth for each contrast."""
     print(f"| policies | difference of siding | correlation | times the replicates saved | for ±{HALF_WIDTH}: paired | "
           "independent |\n|---|---|---|---|---|---|")
-    with Console(stderr=True).status("running") as status:
-        for name, (one, other) in CONTRASTS.items():
-            status.update(name)
-            worth = worth_of_pairing(siding_at_vote(one, range(pairs)), siding_at_vote(other, range(pairs)))
-            print(f"| {name} | {worth.difference:.4f} ± {worth.half:.4f} | "
-                  f"{worth.correlation:.2f} ({worth.correlation_ends[0]:.2f} to {worth.correlation_ends[1]:.2f}) | "
-                  f"{worth.saved:.1f} ({worth.saved_ends[0]:.1f} to {worth.saved_ends[1]:.1f}) | "
-                  f"{worth.paired:,} | {worth.independent:,} |", flush=True)
+    for name, policies in CONTRASTS.items():
+        worth = worth_of_pairing(*(siding_at_vote(policy, seeds) for policy in policies))
+        low, high = worth.correlation_ends
+        least, most = worth.saved_ends
+        print(f"| {name} | {worth.difference:.4f} ± {worth.half:.4f} | {worth.correlation:.3f} ({low:.3f} to {high:.3f}) | "
+              f"{worth.saved:.0f} ({least:.0f} to {most:.0f}) | {worth.paired:,} | {worth.independent:,} |", flush=True)
+
+
+def main(pairs: Annotated[int, typer.Option(min=8, help="Seeds, from 0 on, each run under both policies.")] = 64) -> None:
+    """Print what common luck does person by person, and what it is worth."""
+    with Console(stderr=True).status(f"{pairs} pairs of runs for each line"):
+        print_nested(range(pairs))
+        print()
+        print_worth(range(pairs))
 
 
 if __name__ == "__main__":

@@ -7,13 +7,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from model import BureaucracyModel, load_scenario
-
 SCRIPT = Path(__file__).parent.parent / "scripts" / "common_luck.py"
 VOTE = 60
 SEEDS = range(16)
-STRICTER = {"severity": (25.0, 50.0), "follow_up": (0.7, 0.95), "independence": (0.05, 0.8)}
-"""Lax and strict values of what everyone knows from the first month on."""
+OTHERS = range(16, 32)
+NOTICED_AT_ONCE = ("severity 25 or 50", "follow-up 0.7 or 0.95", "independence 0.05 or 0.8")
 
 
 @pytest.fixture(scope="module")
@@ -24,47 +22,27 @@ def common_luck():
     return module
 
 
-def siders(months, lax_seeds, strict_seeds, **values):
-    """For each pair of runs the keys of those who side in its last month: under the lax value, under the strict one."""
-    [(name, ends)] = values.items()
-    scenario = load_scenario("pilkada_2020").replace(regions=1, staff=1000, months=months)
-    stack = BureaucracyModel.stack(
-        [(scenario.replace(**{name: value}), seed)
-         for value, seeds in zip(ends, (lax_seeds, strict_seeds), strict=True) for seed in seeds])  # fmt: skip
-    stack.run_for(months)
-    keys = [set(run.people.column("key")[run.people.column("stance") > 0].tolist()) for run in stack]
-    return list(zip(keys[:len(lax_seeds)], keys[len(lax_seeds):], strict=True))
-
-
-def share_nested(pairs):
-    """The share of those who side under the strict value who side under the lax one, too."""
-    return sum(len(strict & lax) for lax, strict in pairs) / sum(len(strict) for _, strict in pairs)
-
-
 # Person by person ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", STRICTER)
-def test_before_histories_part_siders_under_the_strict_policy_are_a_subset(name):
-    pairs = siders(1, SEEDS, SEEDS, **{name: STRICTER[name]})
-    assert all(strict <= lax for lax, strict in pairs)
-    assert sum(len(strict) for _, strict in pairs) < sum(len(lax) for lax, _ in pairs)
+@pytest.mark.parametrize("name", NOTICED_AT_ONCE)
+def test_before_histories_part_siders_under_the_strict_policy_are_a_subset(common_luck, name):
+    lax, strict = (common_luck.siders(1, policy, SEEDS) for policy in common_luck.STRICTER[name])
+    assert all(fewer <= more for more, fewer in zip(lax, strict, strict=True))
+    assert sum(map(len, strict)) < sum(map(len, lax))
 
 
-def test_what_nobody_can_have_noticed_yet_changes_nobody():
-    assert all(strict == lax for lax, strict in siders(1, SEEDS, SEEDS, oversight_capacity=(8.0, 24.0)))
+def test_what_nobody_can_have_noticed_yet_changes_nobody(common_luck):
+    lax, strict = (common_luck.siders(1, policy, SEEDS) for policy in common_luck.STRICTER["oversight capacity 8 or 24"])
+    assert lax == strict
 
 
-@pytest.mark.parametrize("name, ends", [*STRICTER.items(), ("oversight_capacity", (8.0, 24.0))])
-def test_five_years_on_siders_under_the_strict_policy_are_nearly_a_subset(name, ends):
-    assert share_nested(siders(VOTE, SEEDS, SEEDS, **{name: ends})) > 0.95
-
-
-def test_with_other_seeds_they_are_not():
-    others = range(SEEDS.stop, 2 * SEEDS.stop)
-    lax, strict = STRICTER["severity"]
-    assert share_nested(siders(1, SEEDS, others, severity=(lax, strict))) < 0.1
-    assert share_nested(siders(VOTE, SEEDS, others, severity=(lax, strict))) < 0.7
+@pytest.mark.parametrize("name", [*NOTICED_AT_ONCE, "oversight capacity 8 or 24"])
+def test_five_years_on_siders_under_the_strict_policy_are_nearly_a_subset(common_luck, name):
+    lax, strict = common_luck.STRICTER[name]
+    siders_then = common_luck.siders(VOTE, lax, SEEDS)
+    assert common_luck.share_nested(siders_then, common_luck.siders(VOTE, strict, SEEDS)) > 0.95
+    assert common_luck.share_nested(siders_then, common_luck.siders(VOTE, strict, OTHERS)) < 0.7
 
 
 # What it is worth ----------------------------------------------------------------------------------------------
