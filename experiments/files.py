@@ -45,6 +45,21 @@ def check_target(path: Path) -> None:
         raise InputError(f"--out {path} cannot be written, because {where}") from None
 
 
+def check_folder(path: Path) -> None:
+    """Refuse a folder that nothing can be written to, before anything is computed; one that is missing will be made.
+
+    Raises
+    ------
+    InputError
+        If it is a file, or if it or the nearest folder above it that exists is closed.
+    """
+    existing = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
+    if not existing.is_dir():
+        raise InputError(f"--out {path} cannot be a folder, because {existing} is a file")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise InputError(f"--out {path} cannot be written, because no file can be made in {existing}")
+
+
 def real_path(path: Path) -> Path:
     """Return where a file really lies, so that a link is followed and not replaced."""
     return Path(os.path.realpath(path))
