@@ -254,6 +254,27 @@ def measures(
         print_facts(_console(), name, measure_facts(chosen[0]))
 
 
+@app.command()
+def verification(
+    out: Annotated[Path, typer.Option(
+        metavar="FOLDER", help="Where to write verification.md and its pictures.")] = Path("docs"),
+) -> None:
+    """Hold the model against closed forms, and write docs/verification.md with a picture of each case."""
+    from experiments.files import check_folder
+
+    check_folder(out)
+    from experiments.progress import Progress
+    from experiments.verification.document import CASES, write_verification
+
+    with Progress(len(CASES), "verification") as progress:
+        failed = write_verification(out, progress.describe, progress.advance)
+    for what in failed:
+        _say(f"Does not hold: {what}")
+    _say(f"Wrote {out / 'verification.md'} and {len(CASES)} pictures")
+    if failed:
+        raise typer.Exit(FAILED)
+
+
 @app.command("app")
 def start_app(
     port: Annotated[int | None, typer.Option(
