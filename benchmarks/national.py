@@ -1,0 +1,62 @@
+"""Ten years of the whole civil service, against reading and writing its state once a month."""
+
+from __future__ import annotations
+
+import gc
+import time
+
+from benchmarks.limits import memory_speeds
+from benchmarks.measurement import Notebook, Quantity, ratios
+from benchmarks.subjects import (
+    SIZES,
+    built,
+    bytes_of_state,
+    compile_everything,
+    people_in,
+)
+from model.engine import threads_available
+
+MONTHS = 120
+SIZE_IF_QUICK = next(size for size in SIZES if size.name == "1e5")
+
+QUANTITIES = (
+    Quantity("national_people", "People", "people"),
+    Quantity("national_ten_years", "Building it and 120 months, all threads", "s"),
+    Quantity("national_build", "Of that the build", "s"),
+    Quantity("national_state", "Reading and writing the state 120 times at the triad's speed, all threads", "s"),
+    Quantity("national_ratio", "Ten years, build included, against reading and writing the state once a month", "times"),
+)
+
+
+def measure(book: Notebook) -> None:
+    """Run ten years again and again, with memory's speed measured before each and after."""
+    size = SIZE_IF_QUICK if book.quick else SIZES[-1]
+    repeats = 2 if book.quick else 3
+    compile_everything()
+    for repeat in range(repeats):
+        speed = _memory_speed(book.quick)
+        started = time.perf_counter()
+        stack = built(size, MONTHS, threads=None)
+        book.add("national_build", time.perf_counter() - started)
+        for month in range(MONTHS):
+            stack.step()
+            book.tell((repeat + (month + 1) / MONTHS) / repeats)
+        book.add("national_ten_years", time.perf_counter() - started)
+        book.add("national_people", people_in(stack))
+        state = bytes_of_state(stack)
+        del stack
+        gc.collect()
+        speed = (speed + _memory_speed(book.quick)) / 2.0
+        book.add("national_state", MONTHS * 2 * state / (1e9 * speed))
+    book.add("national_ratio", ratios(book.values["national_ten_years"], book.values["national_state"]))
+    if book.quick:
+        names = [quantity.name for quantity in QUANTITIES]
+        for name in names:
+            del book.values[name]
+        book.skip(names, f"A quick run tries it on {SIZE_IF_QUICK.label}, which says nothing about the nation")
+
+
+def _memory_speed(quick: bool) -> float:
+    """Return the speed of memory on all threads (GB/s), from an array that is given back at once."""
+    speeds = memory_speeds(2 if quick else 5, 10_000_000 if quick else 40_000_000)
+    return max(speeds[threads_available()])
