@@ -11,10 +11,8 @@ import typer
 from benchmarks.catalogue import GROUPS, chosen_groups
 from experiments.errors import InputError
 from experiments.files import written_whole
-from experiments.progress import Progress
 
 BAD_INPUT, FAILED, INTERRUPTED = 2, 1, 130
-STEPS_OF_PROGRESS = 1000
 
 
 def bench(
@@ -30,11 +28,12 @@ def bench(
     if out is not None:
         check_page(out)
     from benchmarks.report import as_json as json_of
+    from benchmarks.progress import Progress
     from benchmarks.report import as_markdown, print_results
     from benchmarks.runner import run_groups
 
-    with Progress(STEPS_OF_PROGRESS, "Benchmarks") as progress:
-        results = run_groups(groups, quick, _told(progress))
+    with Progress(sum(group.seconds_if_quick if quick else group.seconds for group in groups)) as progress:
+        results = run_groups(groups, quick, progress.tell)
     if as_json:
         print(json_of(results))
     else:
@@ -53,19 +52,6 @@ def check_page(path: Path) -> None:
         raise InputError(f"--out writes a page, so its name must end in .md, not {path.name!r}")
     if not path.parent.is_dir():
         raise InputError(f"--out names a folder that does not exist: {path.parent}")
-
-
-def _told(progress: Progress):
-    """Return a call that moves a bar to a share of the work."""
-    done = 0
-
-    def tell(share: float) -> None:
-        nonlocal done
-        now = int(STEPS_OF_PROGRESS * share)
-        progress.advance(now - done)
-        done = now
-
-    return tell
 
 
 def main() -> None:

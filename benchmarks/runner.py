@@ -58,7 +58,7 @@ class Results:
         return [verdict for verdict in found if verdict is not None]
 
 
-def run_groups(groups: Sequence[Group], quick: bool, tell: Callable[[float], None] = lambda share: None) -> Results:
+def run_groups(groups: Sequence[Group], quick: bool, tell: Callable[[float, str], None] = lambda share, what: None) -> Results:
     """Run groups and return what they found.
 
     Parameters
@@ -68,23 +68,24 @@ def run_groups(groups: Sequence[Group], quick: bool, tell: Callable[[float], Non
     quick : bool
         Whether a smoke run is enough.
     tell : callable, optional
-        Told how far it all has come, 0 to 1.
+        Told how far it all has come, 0 to 1, and the title of the group under way.
     """
     results = Results(quick, list(groups))
     shares = [group.seconds_if_quick if quick else group.seconds for group in groups]
     for place, group in enumerate(groups):
         before, own = sum(shares[:place]), shares[place]
+        tell(before / sum(shares), group.title)
         results.load[group.name] = load_now()
         started = time.monotonic()
-        values, skipped = _run_group(
-            group, quick, lambda share, before=before, own=own: tell((before + share * own) / sum(shares)))
+        values, skipped = _run_group(group, quick, lambda share, before=before, own=own, title=group.title: tell(
+            (before + share * own) / sum(shares), title))
         results.seconds[group.name] = time.monotonic() - started
         for quantity in group.quantities:
             if quantity.name in values:
                 results.measured[quantity.name] = Measurement(quantity, tuple(values[quantity.name]))
             else:
                 results.skipped[quantity.name] = skipped[quantity.name]
-        tell((before + own) / sum(shares))
+        tell((before + own) / sum(shares), group.title)
     results.load["at the end"] = load_now()
     return results
 
