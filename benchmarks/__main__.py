@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.catalogue import GROUPS, chosen_groups
+from benchmarks.catalogue import GROUPS, Group, chosen_groups
 from experiments.errors import InputError
 from experiments.files import written_whole
 
@@ -27,8 +27,17 @@ def bench(
     groups = chosen_groups(only or [])
     if out is not None:
         check_page(out)
-    from benchmarks.report import as_json as json_of
+    try:
+        _measure(groups, quick, as_json, out)
+    except KeyboardInterrupt:
+        print("Interrupted; nothing was written.", file=sys.stderr)
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def _measure(groups: list[Group], quick: bool, as_json: bool, out: Path | None) -> None:
+    """Measure, print, and write the page that was asked for."""
     from benchmarks.progress import Progress
+    from benchmarks.report import as_json as json_of
     from benchmarks.report import as_markdown, print_results
     from benchmarks.runner import run_groups
 
@@ -63,12 +72,13 @@ def main() -> None:
     except InputError as error:
         print(f"Error: {error}.", file=sys.stderr)
         sys.exit(BAD_INPUT)
+    except ModuleNotFoundError as error:
+        print(f"Error: the benchmarks need the package {error.name}; pip install -c constraints.txt -e '.[bench]' installs "
+              "what they need.", file=sys.stderr)
+        sys.exit(FAILED)
     except OSError as error:
         print(f"Error: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}.", file=sys.stderr)
         sys.exit(FAILED)
-    except KeyboardInterrupt:
-        print("Interrupted; nothing was written.", file=sys.stderr)
-        sys.exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

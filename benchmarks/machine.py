@@ -8,7 +8,9 @@ from importlib.metadata import PackageNotFoundError, version
 
 import psutil
 
-PACKAGES = ("netralitas", "numpy", "numba", "mesa", "agentpy")
+from model.compiler import sources_digest
+
+PACKAGES = ("numpy", "numba", "mesa", "agentpy")
 
 
 def facts_of_machine() -> dict[str, str]:
@@ -21,6 +23,7 @@ def facts_of_machine() -> dict[str, str]:
         "Cores": f"{cores or 'unknown'} ({processors} processors for the system)",
         "Memory": f"{psutil.virtual_memory().total / 2**30:.1f} GiB",
         "System": _system(),
+        "Model": f"sources {sources_digest()}",
         "Python": f"{platform.python_implementation()} {platform.python_version()}",
         **{name: _version(name) for name in PACKAGES},
     }
@@ -39,7 +42,7 @@ def load_now() -> dict[str, float]:
 def _system() -> str:
     if platform.system() == "Linux":
         try:
-            return f"{platform.freedesktop_os_release()['PRETTY_NAME']}, Linux {platform.release()}"
+            return platform.freedesktop_os_release()["PRETTY_NAME"]
         except (OSError, KeyError):
             pass
     return f"{platform.system()} {platform.release()}"

@@ -44,8 +44,8 @@ class Results:
 
     quick: bool
     groups: list[Group]
-    date: str = field(default_factory=date_now)
-    machine: dict[str, str] = field(default_factory=facts_of_machine)
+    date: str
+    machine: dict[str, str]
     measured: dict[str, Measurement] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -70,7 +70,7 @@ def run_groups(groups: Sequence[Group], quick: bool, tell: Callable[[float, str]
     tell : callable, optional
         Told how far it all has come, 0 to 1, and the title of the group under way.
     """
-    results = Results(quick, list(groups))
+    results = Results(quick, list(groups), date_now(), facts_of_machine())
     shares = [group.seconds_if_quick if quick else group.seconds for group in groups]
     for place, group in enumerate(groups):
         before, own = sum(shares[:place]), shares[place]

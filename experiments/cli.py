@@ -267,12 +267,31 @@ def verification(
     from experiments.verification.document import CASES, write_verification
 
     with Progress(len(CASES), "verification") as progress:
-        failed = write_verification(out, progress.describe, progress.advance)
+        failed = write_verification(out, progress.advance)
     for what in failed:
         _say(f"Does not hold: {what}")
     _say(f"Wrote {out / 'verification.md'} and {len(CASES)} pictures")
     if failed:
         raise typer.Exit(FAILED)
+
+
+@app.command()
+def bench(
+    quick: Annotated[bool, typer.Option("--quick", help="A smoke run of a few minutes; its numbers mean little.")] = False,
+    only: Annotated[list[str] | None, typer.Option(
+        metavar="NAME", help="Only this group of measurements, such as engine or start; may be repeated.")] = None,
+    as_json: Json = False,
+    out: Annotated[Path | None, typer.Option(
+        metavar="FILE", readable=False, help="Also write a page (.md), such as benchmarks/RESULTS.md.")] = None,
+) -> None:
+    """Measure how fast the model is here and how much memory it takes (about twelve minutes)."""
+    from experiments.bench import run_benchmarks
+
+    arguments = ["--quick"] if quick else []
+    arguments += [word for name in only or [] for word in ("--only", name)]
+    arguments += ["--json"] if as_json else []
+    arguments += ["--out", str(out.absolute())] if out is not None else []
+    raise typer.Exit(run_benchmarks(arguments))
 
 
 @app.command("app")
