@@ -14,13 +14,14 @@ BUILD_ANEW := yes
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup app test test-slow test-all clean
+.PHONY: help setup app test test-slow test-all bench clean
 
 help:
 	@echo "make app         start the app and say where to open it (PORT=8080 make app picks the port)"
 	@echo "make test        the tests, without the slow ones"
 	@echo "make test-slow   the slow tests"
 	@echo "make test-all    all tests"
+	@echo "make bench       measure speed and memory here and write benchmarks/RESULTS.md (about twelve minutes)"
 	@echo "make setup       install into .venv what the above need (they do it themselves)"
 	@echo "make clean       remove .venv and everything else that was made here"
 
@@ -33,7 +34,7 @@ ifdef BUILD_ANEW
 	rm -rf .venv && "$$python" -m venv .venv
 endif
 	@rm -f $@
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,bench]'
 	@echo "Compiling the model: about half a minute, only after set-up and after changes to the model."
 	@$(BIN)/python -c "from model import BureaucracyModel; BureaucracyModel('laboratory').step()"
 	@printf '%s\n' '$(CURDIR)' > $@
@@ -50,6 +51,9 @@ test-slow: setup
 
 test-all: setup
 	$(BIN)/python -m pytest
+
+bench: setup
+	@$(BIN)/netralitas bench --out benchmarks/RESULTS.md
 
 clean:
 	rm -rf .venv build dist *.egg-info .pytest_cache .hypothesis
