@@ -45,9 +45,9 @@ GROUPS = {group.name: group for group in (
     Group("engine", "The engine at every size", 160, 20),
     Group("stages", "What each stage costs", 25, 10),
     Group("memory", "Memory", 25, 5),
-    Group("national", "Ten years of the whole civil service", 120, 8),
-    Group("reference", "Against the same model as Mesa objects", 160, 12),
-    Group("others", "A part of the month in other ways", 50, 15),
+    Group("national", "Ten years of the whole civil service", 90, 8),
+    Group("reference", "Against the same model as Mesa objects", 85, 12),
+    Group("others", "A part of the month in other ways", 30, 10),
     Group("views", "Questions about a million agents", 25, 12),
     Group("start", "Importing and starting", 130, 50),
 )}

@@ -58,11 +58,11 @@ def measure(book: Notebook) -> None:
                 book.tell(done / work)
     for subject in subjects.values():
         subject.write_down()
-    _write_down_growth(book, [size.name for size in subjects if size.name in GROWN])
+    _write_down_growth(book, {size.name: subject.people for size, subject in subjects.items() if size.name in GROWN})
 
 
 class _Subject:
-    """One size: a stack for each number of threads, and what they took."""
+    """One size: a stack for each number of threads, what they took, and how many ``people`` each holds."""
 
     def __init__(self, size: Size, terms: int, book: Notebook):
         self._name, self._book = size.name, book
@@ -72,17 +72,17 @@ class _Subject:
         for threads in counts:
             gc.collect()
             seconds = seconds_of(lambda threads=threads: self._stacks.update({threads: built(size, months, threads)}))
-            self._people = people_in(self._stacks[threads])
-            book.add(f"build_{size.name}", 1e9 * seconds / self._people)
+            self.people = people_in(self._stacks[threads])
+            book.add(f"build_{size.name}", 1e9 * seconds / self.people)
         self._steps = {str(threads): stack.step for threads, stack in self._stacks.items()}
         self._terms: list[dict[str, float]] = []
-        self.work = terms * self._people
+        self.work = terms * self.people
         seconds_of_months(self._steps, FIRST_MONTHS)
 
     def pass_term(self) -> None:
         """Let a term pass, and keep how long it took (ns a person and month, by number of threads)."""
         seconds = seconds_of_months(self._steps, MONTHS_OF_A_TERM)
-        self._terms.append({threads: 1e9 * one / MONTHS_OF_A_TERM / self._people for threads, one in seconds.items()})
+        self._terms.append({threads: 1e9 * one / MONTHS_OF_A_TERM / self.people for threads, one in seconds.items()})
 
     def write_down(self) -> None:
         """Write down the times of the terms."""
@@ -97,16 +97,12 @@ class _Subject:
                             "This process may use one processor only")
 
 
-def _write_down_growth(book: Notebook, names: list[str]) -> None:
-    """Write down the slope of log time over log people, one value for each repeat that every size has."""
-    people = {size.name: size.staff * size.regions * size.runs for size in SIZES}
-    times = [book.values[f"month_{name}_1_thread"] for name in names]
-    logs = np.log([people[name] for name in names])
-    for repeat in range(min(map(len, times))):
-        total = logs + np.log([values[repeat] for values in times])
-        book.add("growth", np.polyfit(logs, total, 1)[0])
-        if names[-1] == "national":
-            now = [values[repeat] for values in times]
-            book.add("growth_most", now[-1] / min(now[:-1]))
-    if names[-1] != "national":
+def _write_down_growth(book: Notebook, people: dict[str, int]) -> None:
+    """Write down how time grows over sizes, one value for each repeat that every size has."""
+    logs = np.log(list(people.values()))
+    for times in zip(*(book.values[f"month_{name}_1_thread"] for name in people), strict=False):
+        book.add("growth", np.polyfit(logs, logs + np.log(times), 1)[0])
+        if "national" in people:
+            book.add("growth_most", times[-1] / min(times[:-1]))
+    if "national" not in people:
         book.skip("growth_most", "A quick run leaves out the national size")

@@ -15,8 +15,10 @@ from typer.testing import CliRunner
 import benchmarks.__main__ as command
 from benchmarks import (
     catalogue,
+    engine,
     machine,
     measurement,
+    national,
     others,
     report,
     runner,
@@ -146,6 +148,40 @@ def test_a_fresh_process_fails_aloud():
     start.fresh("-c", "import sys")()
     with pytest.raises(subprocess.CalledProcessError):
         start.fresh("-c", "import no_such_module")()
+
+
+def test_the_engine_is_measured_at_every_size_in_turn(monkeypatch):
+    tiny = subjects.Size("national", "tiny", 60, regions=6, terms=3)
+    small = [subjects.Size(size.name, size.label, 20, runs=2, terms=3) for size in subjects.SIZES[:-1]]
+    monkeypatch.setattr(subjects, "national_scenario", tiny.scenario)
+    monkeypatch.setattr(engine, "SIZES", (*small, tiny))
+    monkeypatch.setattr(engine, "threads_available", lambda: 2)
+    monkeypatch.setattr(engine, "MONTHS_OF_A_TERM", 3)
+    told = []
+    book = Notebook(quick=False, tell=told.append)
+    engine.measure(book)
+    assert set(book.values) == {quantity.name for quantity in engine.QUANTITIES} and book.skipped == {}
+    assert all(np.isfinite(values).all() for values in book.values.values())
+    assert len(book.values["growth"]) == len(book.values["speedup_national"]) == 3
+    assert told == sorted(told) and told[-1] == pytest.approx(1.0)
+
+
+def test_growth_is_the_slope_between_sizes():
+    book = Notebook(quick=False)
+    sizes = {"1e4": 10_000, "1e5": 100_000, "national": 1_000_000}
+    for name, people in sizes.items():
+        book.add(f"month_{name}_1_thread", [7.0, people**0.1])
+    engine._write_down_growth(book, sizes)
+    assert book.values["growth"] == pytest.approx([1.0, 1.1])
+    assert book.values["growth_most"] == pytest.approx([1.0, 100.0**0.1])
+
+
+def test_ten_years_are_measured_against_the_state():
+    book = Notebook(quick=True)
+    national.run_ten_years(book, subjects.Size("few", "few", 50, regions=2), repeats=2)
+    assert set(book.values) == {quantity.name for quantity in national.QUANTITIES}
+    assert book.values["national_people"] == [100.0, 100.0]
+    assert book.values["national_ratio"] == measurement.ratios(book.values["national_ten_years"], book.values["national_state"])
 
 
 @pytest.mark.slow
