@@ -17,10 +17,12 @@ BAD_INPUT, FAILED, INTERRUPTED = 2, 1, 130
 
 
 def bench(
-    quick: Annotated[bool, typer.Option("--quick", help="A smoke run of a few minutes; its numbers mean little.")] = False,
+    quick: Annotated[bool, typer.Option(
+        "--quick", help="A smoke run of a few minutes; its numbers mean little.")] = False,
     only: Annotated[list[str] | None, typer.Option(
         metavar="NAME", help=f"Only this group; may be repeated. Groups: {', '.join(GROUPS)}.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON for a program to read, numbers not rounded.")] = False,
+    as_json: Annotated[bool, typer.Option(
+        "--json", help="Write JSON for a program to read, numbers not rounded.")] = False,
     out: Annotated[Path | None, typer.Option(
         metavar="FILE", readable=False, help="Also write a page (.md), such as benchmarks/RESULTS.md.")] = None,
 ) -> None:
@@ -75,8 +77,8 @@ def main() -> None:
         print(f"Error: {error}.", file=sys.stderr)
         sys.exit(BAD_INPUT)
     except ModuleNotFoundError as error:
-        print(f"Error: the benchmarks need the package {error.name}; pip install -c constraints.txt -e '.[bench]' installs "
-              "what they need.", file=sys.stderr)
+        print(f"Error: the benchmarks need the package {error.name}; "
+              "pip install -c constraints.txt -e '.[bench]' installs what they need.", file=sys.stderr)
         sys.exit(FAILED)
     except OSError as error:
         print(f"Error: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}.", file=sys.stderr)

@@ -35,7 +35,8 @@ QUANTITIES = (
     *(Quantity(f"speedup_{size.name}", f"Two threads against one, {size.label}", "times")
       for size in SIZES if size.name in THREADED),
     *(Quantity(f"build_{size.name}", f"Building {size.label}", "ns/person") for size in SIZES),
-    Quantity("growth", "Growth of a month's time with people from 10,000 on, 1 thread (exponent; 1 is linear)", "exponent"),
+    Quantity("growth", "Growth of a month's time with people from 10,000 on, 1 thread (exponent; 1 is linear)",
+             "exponent"),
     Quantity("growth_most", "Time per person at 4.76 million against the least at any smaller size from 10,000 on",
              "times"),
 )

@@ -19,7 +19,8 @@ MEASURED = ("1e5", "1e6", "national")
 LABELS = {size.name: size.label for size in SIZES if size.name in MEASURED}
 
 QUANTITIES = (
-    *(Quantity(f"arrays_{name}", f"All arrays of the world, {label}", "bytes/person") for name, label in LABELS.items()),
+    *(Quantity(f"arrays_{name}", f"All arrays of the world, {label}", "bytes/person")
+      for name, label in LABELS.items()),
     *(Quantity(f"resident_{name}", f"Resident memory beyond what the process held before, {label}", "bytes/person")
       for name, label in LABELS.items()),
     Quantity("interpreter", "Resident memory of Python with the model compiled, before any of these", "MB"),

@@ -25,7 +25,8 @@ QUANTITIES = (
     Quantity("national_ten_years", "Building it and 120 months, all threads", "s"),
     Quantity("national_build", "Of that the build", "s"),
     Quantity("national_state", "Reading and writing the state 120 times at the triad's speed, all threads", "s"),
-    Quantity("national_ratio", "Ten years, build included, against reading and writing the state once a month", "times"),
+    Quantity("national_ratio", "Ten years, build included, against reading and writing the state once a month",
+             "times"),
 )
 
 

@@ -1,4 +1,4 @@
-"""The same part of a month in other ways: Mesa objects, AgentPy objects, numpy columns, and the engine's compiled loops.
+"""The same part of a month in other ways: Mesa objects, AgentPy objects, numpy columns, the engine's compiled loops.
 
 The part: everyone chooses among five stances (logit), acts are exposed, offices and people learn, and offices note
 what will be seen next month. All ways get the same people and the same draws, and must end with the same stances
@@ -50,7 +50,8 @@ QUANTITIES = tuple(quantity for people in MONTHS for quantity in (
 SALIENCE, ATTENTION, PRECISION, RETALIATION, PROTECTION, PEERS = 0.7, 0.8, 1.0 / 0.28, 0.5, 0.2, 0.35
 CHANCE, PROMISE, FAVOUR, BELIEF, SIGHT = (0.6, 0.4), (3.0, 2.0), (0.8, 0.0), (0.5, 0.9), (0.2, 0.15)
 MORAL_COVERT, MORAL_OVERT, AFFINITY_WEIGHT, SEES_COVERT, VISIBILITY_COVERT = 1.45, 1.85, 1.4, 0.3, 0.5
-FELT_COVERT, FELT_OVERT, LEARNING_RATE, MEMORY, PRIOR, PRIOR_WEIGHT, PUBLICITY, KNOWN = 6.0, 9.0, 0.15, 0.98, 0.05, 2.0, 0.4, 0.97
+FELT_COVERT, FELT_OVERT, KNOWN = 6.0, 9.0, 0.97
+LEARNING_RATE, MEMORY, PRIOR, PRIOR_WEIGHT, PUBLICITY = 0.15, 0.98, 0.05, 2.0, 0.4
 
 
 class Columns(NamedTuple):
@@ -83,11 +84,11 @@ def new_columns(people: int) -> Columns:
 def odds_of_siding(camp, overt, stake, prominence, ambition, integrity, affinity, risk, share_side, share_neutral):
     """Return the odds of one way to side against neutrality."""
     visibility = 1.0 if overt else VISIBILITY_COVERT
-    sanction = expected_sanction(expected_risk(risk, 1.0 if overt else SEES_COVERT, prominence, ATTENTION), BELIEF[camp], 1.0,
-                                 FELT_OVERT if overt else FELT_COVERT)
+    prospect = value_of_siding(CHANCE[camp], PROMISE[camp] * stake * ambition, PROTECTION * stake, RETALIATION)
+    detected = expected_risk(risk, 1.0 if overt else SEES_COVERT, prominence, ATTENTION)
+    sanction = expected_sanction(detected, BELIEF[camp], 1.0, FELT_OVERT if overt else FELT_COVERT)
     return odds_of(utility_of_siding(
-        SALIENCE, visibility, value_of_siding(CHANCE[camp], PROMISE[camp] * stake * ambition, PROTECTION * stake, RETALIATION),
-        FAVOUR[camp] * stake, AFFINITY_WEIGHT * closeness(affinity, camp), 0.0,
+        SALIENCE, visibility, prospect, FAVOUR[camp] * stake, AFFINITY_WEIGHT * closeness(affinity, camp), 0.0,
         moral_cost(MORAL_OVERT if overt else MORAL_COVERT, integrity, KNOWN),
         peer_pull(PEERS, share_side, share_neutral), sanction), PRECISION)
 
@@ -137,8 +138,9 @@ class Behaviour:
         """Choose a stance."""
         office = self.office
         self.stance = chosen_option(self.model.draws[0, self.place], *[
-            odds_of_siding(camp, overt, self.stake, self.prominence, self.ambition, self.integrity, self.affinity, self.risk,
-                           office.sides[camp], office.neutral) for camp in (0, 1) for overt in (False, True)])
+            odds_of_siding(camp, overt, self.stake, self.prominence, self.ambition, self.integrity, self.affinity,
+                           self.risk, office.sides[camp], office.neutral)
+            for camp in (0, 1) for overt in (False, True)])
 
     def act(self):
         """Act on the stance, and perhaps be exposed."""
@@ -290,7 +292,7 @@ class DifferentResult(RuntimeError):
 
 
 def ways_to_pass(people: int, draws_of_month: list[np.ndarray], with_agentpy: bool):
-    """Return, by name of way, a call that lets the months of these draws pass, and one that returns stances and risk."""
+    """Return, by way, a call that lets the months of these draws pass, and one that returns stances and risk."""
     by_column = {"numpy": new_columns(people), "compiled": new_columns(people)}
     code = entry_point(month_in_loops, by_column["compiled"], draws_of_month[0])
     months = {"numpy": month_in_numpy, "compiled": code}

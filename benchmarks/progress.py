@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from types import TracebackType
 
 from rich import progress
 from rich.console import Console
@@ -38,7 +37,7 @@ class Progress:
             self._say(f"Benchmarks: about {self._seconds:.0f} s")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._bar:
             self._bar.stop()
 
@@ -52,7 +51,8 @@ class Progress:
 
     def _left(self, share: float) -> float:
         """Return about how many seconds are left, by the pace so far once a tenth is done."""
-        return (time.monotonic() - self._started) * (1.0 / share - 1.0) if share > 0.1 else self._seconds * (1.0 - share)
+        passed = time.monotonic() - self._started
+        return passed * (1.0 / share - 1.0) if share > 0.1 else self._seconds * (1.0 - share)
 
     def _say(self, line: str) -> None:
         self._last_line = time.monotonic()

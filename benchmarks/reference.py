@@ -30,8 +30,10 @@ COMPARED = {
 
 QUANTITIES = tuple(
     quantity for name, (size, (months, _), _) in COMPARED.items() for quantity in (
-        Quantity(f"objects_{name}", f"A month of Mesa objects, {name} people (months 1 to {months}; fewer in a quick run)", "ns/person"),
-        Quantity(f"engine_{name}", f"The engine in the same months, in turn ({size.replace('_', ' ')}), 1 thread", "ns/person"),
+        Quantity(f"objects_{name}", f"A month of Mesa objects, {name} people (months 1 to {months}; fewer if quick)",
+                 "ns/person"),
+        Quantity(f"engine_{name}", f"The engine in the same months, in turn ({size.replace('_', ' ')}), 1 thread",
+                 "ns/person"),
         Quantity(f"objects_ratio_{name}", f"Mesa objects against the engine, {name} people", "times"),
     ))
 

@@ -19,11 +19,11 @@ NOTES = Path(__file__).with_name("notes.toml")
 QUICK = "A quick run: it shows that everything works. Judge nothing by its numbers."
 NO_NOTE = "Not examined yet."
 METHOD = f"""\
-Every number is the median of repeats; beside it stand the smallest and the largest. What is compared was measured in the
-same process, in turns, and a ratio is the median of the ratios of neighbours. Each group has a process of its own. Months
-are those of whole terms in election mode ({MONTHS_OF_A_TERM} months from month {FIRST_MONTHS + 1} on: mid-term, ban, campaign,
-vote, handover), unless the row says otherwise. Made anew with `netralitas bench --out benchmarks/RESULTS.md` on a machine
-that does nothing else."""
+Every number is the median of repeats; beside it stand the smallest and the largest. What is compared was measured in
+the same process, in turns, and a ratio is the median of the ratios of neighbours. Each group has a process of its own.
+Months are those of whole terms in election mode ({MONTHS_OF_A_TERM} months from month {FIRST_MONTHS + 1} on: mid-term,
+ban, campaign, vote, handover), unless the row says otherwise. Made anew with
+`netralitas bench --out benchmarks/RESULTS.md` on a machine that does nothing else."""
 
 
 def number(value: float) -> str:
@@ -58,7 +58,8 @@ def _goal_cells(verdict: Verdict) -> tuple[str, ...]:
 
 def _quantity_cells(measurement: Measurement) -> tuple[str, ...]:
     quantity = measurement.quantity
-    return (quantity.label, quantity.unit, number(measurement.median), spread(measurement), str(len(measurement.values)))
+    median, values = number(measurement.median), str(len(measurement.values))
+    return (quantity.label, quantity.unit, median, spread(measurement), values)
 
 
 GOAL_HEADS = ("goal", "limit", "measured, the worst", "verdict")
@@ -128,12 +129,14 @@ def as_json(results: Results) -> str:
     groups = [{
         "name": group.name, "title": group.title, "seconds": results.seconds[group.name],
         "load_before": results.load[group.name],
-        "measurements": [_facts(results.measured[one.name]) for one in group.quantities if one.name in results.measured],
+        "measurements": [_facts(results.measured[one.name]) for one in group.quantities
+                         if one.name in results.measured],
         "skipped": [{"name": one.name, "reason": results.skipped[one.name]} for one in group.quantities
                     if one.name in results.skipped],
     } for group in results.groups]
     return json.dumps({
-        "date": results.date, "quick": results.quick, "machine": results.machine, "load_at_end": results.load["at the end"],
+        "date": results.date, "quick": results.quick, "machine": results.machine,
+        "load_at_end": results.load["at the end"],
         "goals": [_verdict_facts(verdict) for verdict in results.verdicts], "groups": groups,
     }, indent=1, ensure_ascii=False, allow_nan=False)
 
@@ -149,7 +152,8 @@ def _verdict_facts(verdict: Verdict) -> dict:
     goal = verdict.goal
     return {"name": goal.name, "text": goal.text, "quantities": list(goal.quantities), "limit": goal.limit,
             "at_least": goal.at_least, "judged_by": verdict.worst.quantity.name, "median": verdict.worst.median,
-            "holds": verdict.holds, "margin": verdict.margin, "doubtful": verdict.doubtful, "missing": list(verdict.missing)}
+            "holds": verdict.holds, "margin": verdict.margin, "doubtful": verdict.doubtful,
+            "missing": list(verdict.missing)}
 
 
 # Terminal ------------------------------------------------------------------------------------------------------

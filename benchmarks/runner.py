@@ -58,7 +58,8 @@ class Results:
         return [verdict for verdict in found if verdict is not None]
 
 
-def run_groups(groups: Sequence[Group], quick: bool, tell: Callable[[float, str], None] = lambda share, what: None) -> Results:
+def run_groups(groups: Sequence[Group], quick: bool,
+               tell: Callable[[float, str], None] = lambda share, title: None) -> Results:
     """Run groups and return what they found.
 
     Parameters
@@ -111,6 +112,7 @@ def _run_group(group: Group, quick: bool, tell: Callable[[float], None]) -> tupl
         errors.seek(0)
         said = errors.read().strip().splitlines()
     if process.returncode or not ended:
-        reason = f"The group failed (status {process.returncode}): {said[-1][:LAST_WORDS] if said else 'it said nothing'}"
+        words = said[-1][:LAST_WORDS] if said else "it said nothing"
+        reason = f"The group failed (status {process.returncode}): {words}"
         return {}, {quantity.name: reason for quantity in group.quantities}
     return values, skipped
