@@ -1,12 +1,17 @@
 """The benchmarks: their catalogue, how goals are judged, what is reported, that every group runs. No time is judged."""
 
+import contextlib
 import json
+import os
 import platform
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 import typer
 from rich.console import Console
@@ -375,6 +380,41 @@ def test_the_command_line_hands_over_what_was_asked(tmp_path, monkeypatch):
     done = CliRunner().invoke(cli.app, ["bench", *words, "a.md"])
     assert done.exit_code == 3
     assert asked == [[*words, str(tmp_path / "a.md")]]
+
+
+def test_what_is_not_installed_is_named():
+    program = ("import sys; sys.modules['psutil'] = None; sys.argv = ['benchmarks', '--only', 'limits']; "
+               "from benchmarks.__main__ import main; main()")
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("Error: the benchmarks need the package psutil; ") and "'.[bench]'" in line
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals differ on Windows")
+def test_ctrl_c_ends_all_processes(tmp_path):
+    command = [sys.executable, "-m", "experiments.cli", "bench", "--quick", "--only", "engine", "--out", tmp_path / "a.md"]
+    started = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # a shell may have it ignored
+    while GROUPS["engine"].title not in started.stderr.readline():  # the group is under way
+        assert started.poll() is None
+    time.sleep(2.0)
+    os.killpg(started.pid, signal.SIGINT)
+    said, complaint = started.communicate(timeout=60)  # which waits for whatever holds the pipes
+    assert (started.returncode, said) == (130, "")
+    assert complaint.splitlines()[-1] == "Interrupted; nothing was written."
+    assert list(tmp_path.iterdir()) == [] and session_of(started.pid) == []
+
+
+def session_of(leader):
+    """The processes of a session that still run."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if process.status() != psutil.STATUS_ZOMBIE and os.getsid(process.pid) == leader:
+                found.append(process.pid)
+    return found
 
 
 def test_both_commands_have_the_same_options():
