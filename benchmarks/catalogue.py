@@ -44,7 +44,7 @@ GROUPS = {group.name: group for group in (
     Group("limits", "The machine's own limits", 12, 6),
     Group("engine", "The engine at every size", 160, 20),
     Group("stages", "What each stage costs", 25, 10),
-    Group("memory", "Memory", 25, 5),
+    Group("memory", "Memory", 40, 8),
     Group("national", "Ten years of the whole civil service", 90, 8),
     Group("reference", "Against the same model as Mesa objects", 85, 12),
     Group("others", "A part of the month in other ways", 30, 10),

@@ -393,7 +393,8 @@ def test_what_is_not_installed_is_named():
 
 @pytest.mark.skipif(os.name != "posix", reason="signals differ on Windows")
 def test_ctrl_c_ends_all_processes(tmp_path):
-    command = [sys.executable, "-m", "experiments.cli", "bench", "--quick", "--only", "engine", "--out", tmp_path / "a.md"]
+    command = [sys.executable, "-m", "experiments.cli", "bench", "--quick", "--only", "engine",
+               "--out", tmp_path / "a.md"]
     started = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # a shell may have it ignored
