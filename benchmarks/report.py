@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import tomllib
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from benchmarks.subjects import FIRST_MONTHS, MONTHS_OF_A_TERM
 
 NOTES = Path(__file__).with_name("notes.toml")
 QUICK = "A quick run: it shows that everything works. Judge nothing by its numbers."
+DISTURBED = "Other work kept the machine busy, so times are too long and ratios uncertain; run it again alone."
 NO_NOTE = "Not examined yet."
 METHOD = f"""\
 Every number is the median of repeats; beside it stand the smallest and the largest. What is compared was measured in
@@ -94,8 +96,11 @@ def _lines(results: Results) -> Iterator[str]:
     facts = {"Date": results.date, **results.machine, "Load before each group": load,
              "Time taken": f"{sum(results.seconds.values()):.0f} s"}
     yield from _table(("", ""), facts.items())
-    yield from ("", "## Goals", "")
-    yield from _table(GOAL_HEADS, map(_goal_cells, results.verdicts))
+    if results.disturbed:
+        yield from ("", f"**{DISTURBED}**")
+    yield from ("", "## Goals")
+    if results.verdicts:
+        yield from ("", *_table(GOAL_HEADS, map(_goal_cells, results.verdicts)))
     if unjudged := _unjudged(results):
         yield from ("", f"Not judged, because nothing was measured: {'; '.join(unjudged)}.")
     notes = notes_on_goals()
@@ -105,12 +110,10 @@ def _lines(results: Results) -> Iterator[str]:
         for verdict in missed:
             yield f"- **{verdict.goal.text}.** {notes.get(verdict.goal.name, NO_NOTE).strip()}"
     for group in results.groups:
-        yield from ("", f"## {group.title}", "")
-        about = group.module.__doc__.partition("\n\n")
-        yield from (" ".join(about[0].split()), "")
+        yield from ("", f"## {group.title}", "", inspect.getdoc(group.module))
         measured = [results.measured[one.name] for one in group.quantities if one.name in results.measured]
         if measured:
-            yield from _table(QUANTITY_HEADS, map(_quantity_cells, measured), numbers=2)
+            yield from ("", *_table(QUANTITY_HEADS, map(_quantity_cells, measured), numbers=2))
         for reason, labels in _reasons(results, group).items():
             yield from ("", f"Not measured: {'; '.join(labels)}. {reason.rstrip('.')}.")
 
@@ -136,7 +139,7 @@ def as_json(results: Results) -> str:
     } for group in results.groups]
     return json.dumps({
         "date": results.date, "quick": results.quick, "machine": results.machine,
-        "load_at_end": results.load["at the end"],
+        "load_at_end": results.load["at the end"], "disturbed": results.disturbed,
         "goals": [_verdict_facts(verdict) for verdict in results.verdicts], "groups": groups,
     }, indent=1, ensure_ascii=False, allow_nan=False)
 
@@ -175,5 +178,7 @@ def print_results(console: Console, results: Results) -> None:
         for verdict in results.verdicts:
             table.add_row(*_goal_cells(verdict))
         console.print(table)
+    if results.disturbed:
+        console.print(DISTURBED)
     if results.quick:
         console.print(QUICK)

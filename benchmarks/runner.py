@@ -18,6 +18,7 @@ from benchmarks.measurement import Measurement
 
 ROOT = Path(__file__).resolve().parent.parent
 LAST_WORDS = 300  # letters
+BUSY = 25.0  # % of the processors that other work may take (assumed)
 
 
 @dataclass
@@ -56,6 +57,11 @@ class Results:
         """How the goals stand of which something was measured."""
         found = [goal.verdict(self.measured) for goal in GOALS]
         return [verdict for verdict in found if verdict is not None]
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether other work kept the processors busy before a group or at the end."""
+        return any(one["busy"] > BUSY for one in self.load.values())
 
 
 def run_groups(groups: Sequence[Group], quick: bool,

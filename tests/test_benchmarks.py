@@ -275,6 +275,15 @@ def test_the_page_tells_everything():
     assert all(line.endswith("|") for line in tables) and "\n\n\n" not in page
 
 
+def test_it_is_said_when_the_machine_was_busy(capsys):
+    found = results(draw=(2.0,))
+    assert not found.disturbed and report.DISTURBED not in report.as_markdown(found)
+    found.load["limits"]["busy"] = 60.0
+    assert report.DISTURBED in report.as_markdown(found) and json.loads(report.as_json(found))["disturbed"]
+    report.print_results(Console(width=200), found)
+    assert report.DISTURBED in capsys.readouterr().out
+
+
 def test_the_page_says_why_a_goal_is_missed(monkeypatch):
     monkeypatch.setattr(report, "notes_on_goals", lambda: {"draws": "Philox has ten rounds."})
     missed = (Goal("draws", "A draw", ("draw",), 1.0), Goal("block", "A block", ("draw_block",), 1.0))
@@ -286,7 +295,7 @@ def test_the_page_says_why_a_goal_is_missed(monkeypatch):
 
 def test_json_has_every_field():
     found = json.loads(report.as_json(results(draw=(1.0, 3.0, 2.0))))
-    assert set(found) == {"date", "quick", "machine", "load_at_end", "goals", "groups"}
+    assert set(found) == {"date", "quick", "machine", "load_at_end", "disturbed", "goals", "groups"}
     (group,) = found["groups"]
     assert group["measurements"] == [{
         "name": "draw", "label": QUANTITIES["draw"].label, "unit": "ns", "median": 2.0, "low": 1.0, "high": 3.0,
