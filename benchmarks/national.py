@@ -62,6 +62,6 @@ def run_ten_years(book: Notebook, size: Size, repeats: int) -> None:
 
 
 def _memory_speed(quick: bool) -> float:
-    """Return the speed of memory on all threads (GB/s), from an array that is given back at once."""
+    """Return the best speed of memory on all threads (GB/s), from arrays that are given back at once."""
     speeds = memory_speeds(2 if quick else 5, 10_000_000 if quick else 40_000_000)
     return max(speeds[threads_available()])
