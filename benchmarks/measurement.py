@@ -66,15 +66,21 @@ class Notebook:
         self.skipped.update(dict.fromkeys([names] if isinstance(names, str) else names, reason))
 
 
-def seconds_of(action: Callable[[], object]) -> float:
-    """Return how long a call takes (seconds, by the clock on the wall)."""
-    started = time.perf_counter()
+WALL, PROCESSOR = time.perf_counter, time.process_time
+"""The clock on the wall; and the time that the processors spent on this process. By the latter, ways that use one
+thread can be compared fairly on a busy machine: on the wall, others' work lengthens long calls and spares short ones."""
+
+
+def seconds_of(action: Callable[[], object], clock: Callable[[], float] = WALL) -> float:
+    """Return how long a call takes (seconds)."""
+    started = clock()
     action()
-    return time.perf_counter() - started
+    return clock() - started
 
 
 def seconds_in_turns(actions: Mapping[str, Callable[[], object]], repeats: int,
-                     tell: Callable[[float], None] = lambda share: None) -> dict[str, list[float]]:
+                     tell: Callable[[float], None] = lambda share: None,
+                     clock: Callable[[], float] = WALL) -> dict[str, list[float]]:
     """Return how long each action takes, all called in turn, again and again.
 
     Parameters
@@ -85,6 +91,8 @@ def seconds_in_turns(actions: Mapping[str, Callable[[], object]], repeats: int,
         How often each is called; which goes first changes from one repeat to the next.
     tell : callable, optional
         Told how far it has come, 0 to 1.
+    clock : callable
+        ``WALL`` or ``PROCESSOR``.
 
     Returns
     -------
@@ -94,17 +102,18 @@ def seconds_in_turns(actions: Mapping[str, Callable[[], object]], repeats: int,
     seconds: dict[str, list[float]] = {name: [] for name in actions}
     for repeat in range(repeats):
         for name in rotated(list(actions), repeat):
-            seconds[name].append(seconds_of(actions[name]))
+            seconds[name].append(seconds_of(actions[name], clock))
         tell((repeat + 1) / repeats)
     return seconds
 
 
-def seconds_of_months(steps: Mapping[str, Callable[[], object]], months: int) -> dict[str, float]:
+def seconds_of_months(steps: Mapping[str, Callable[[], object]], months: int,
+                      clock: Callable[[], float] = WALL) -> dict[str, float]:
     """Return how long so many months take in each of several models, a month of each in turn."""
     seconds = dict.fromkeys(steps, 0.0)
     for month in range(months):
         for name in rotated(list(steps), month):
-            seconds[name] += seconds_of(steps[name])
+            seconds[name] += seconds_of(steps[name], clock)
     return seconds
 
 

@@ -3,7 +3,7 @@
 The part: everyone chooses among five stances (logit), acts are exposed, offices and people learn, and offices note
 what will be seen next month. All ways get the same people and the same draws, and must end with the same stances
 and beliefs, or nothing is reported. Objects call the model's own rules, in Python; the compiled loops call the same
-rules. It is a part only, so its times are no times of a month.
+rules. It is a part only, so its times are no times of a month. All ways use one thread, so processor time is compared.
 
 mesa-frames is not among them: its release 0.1.0a0 asks for numpy 1.26 and cannot be installed beside numpy 2.
 """
@@ -16,7 +16,13 @@ from typing import NamedTuple
 import mesa
 import numpy as np
 
-from benchmarks.measurement import Notebook, Quantity, ratios, seconds_in_turns
+from benchmarks.measurement import (
+    PROCESSOR,
+    Notebook,
+    Quantity,
+    ratios,
+    seconds_in_turns,
+)
 from benchmarks.subjects import entry_point
 from model.rules.choice import (
     chosen_option,
@@ -344,7 +350,7 @@ def measure(book: Notebook) -> None:
             continue
         months = min(months, 2) if book.quick else months
         passing, states = ways_to_pass(people, [rng.random((2, people)) for _ in range(months)], with_agentpy)
-        seconds = seconds_in_turns(passing, 2 if book.quick else 5)
+        seconds = seconds_in_turns(passing, 2 if book.quick else 5, clock=PROCESSOR)
         check_same(states)
         for way, times in seconds.items():
             book.add(f"part_{way}_{people}", [1e9 * one / months / people for one in times])

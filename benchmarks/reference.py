@@ -1,7 +1,8 @@
 """The engine against the same model as plain Mesa objects, which lives with the tests as their reference.
 
 Both run the same scenario with the same seed through the same months, a month of each in turn. At 1,000 people the
-engine runs 200 stacked runs, as it does in a sweep, and its time is per person, as the objects' is.
+engine runs 200 stacked runs, as it does in a sweep, and its time is per person, as the objects' is. Both use one
+thread, so processor time is compared.
 """
 
 from __future__ import annotations
@@ -9,7 +10,13 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
-from benchmarks.measurement import Notebook, Quantity, ratios, seconds_of_months
+from benchmarks.measurement import (
+    PROCESSOR,
+    Notebook,
+    Quantity,
+    ratios,
+    seconds_of_months,
+)
 from benchmarks.subjects import (
     MONTHS_OF_A_TERM,
     SEED,
@@ -62,7 +69,7 @@ def _compare(book: Notebook, name: str, size, months: int, seed: int) -> None:
     """Write down what a month of each takes per person."""
     scenario = size.scenario(months)
     objects, stack = reference_model()(scenario, rng=seed), built(size, months, threads=1)
-    seconds = seconds_of_months({"objects": objects.step, "engine": stack.step}, months)
+    seconds = seconds_of_months({"objects": objects.step, "engine": stack.step}, months, PROCESSOR)
     people = {"objects": people_in(stack) / size.runs, "engine": people_in(stack)}
     for kind, spent in seconds.items():
         book.add(f"{kind}_{name}", 1e9 * spent / months / people[kind])
