@@ -68,7 +68,7 @@ class Notebook:
 
 WALL, PROCESSOR = time.perf_counter, time.process_time
 """The clock on the wall; and the time that the processors spent on this process. By the latter, ways that use one
-thread can be compared fairly on a busy machine: on the wall, others' work lengthens long calls and spares short ones."""
+thread can be compared fairly on a busy machine: on the wall, other work lengthens long calls and spares short ones."""
 
 
 def seconds_of(action: Callable[[], object], clock: Callable[[], float] = WALL) -> float:
