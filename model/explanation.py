@@ -21,6 +21,7 @@ from model.population import (
 )
 from model.rules.choice import (
     closeness,
+    discount_for_delay,
     expected_risk,
     expected_sanction,
     known_rules,
@@ -131,7 +132,7 @@ def _option(camp: int, overt: int, o: int, g: int, row: int, world: World, table
         "conscience": moral_cost(p.moral_overt if overt else p.moral_covert, float(people.traits[INTEGRITY, row]),
                                  known_rules(p.understanding, p.socialisation)),
         "peers": peer_pull(p.peer_influence, office.share_side[camp], office.share_neutral),
-        "sanction": expected_sanction(risk, belief, 1.0, felt),
+        "sanction": expected_sanction(risk, belief, discount_for_delay(p.patience, p.execution_delay), felt),
     }
     return {name: float(_alone(name, whole, region.salience, visibility)) for name in whole}
 

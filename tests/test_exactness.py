@@ -22,7 +22,7 @@ from model.engine import Engine
 ROOT = Path(__file__).parent.parent
 MONTHS = 66  # past a vote and a handover
 WHERE = {  # a row's place in the stack: the only columns that may differ between one stack and another
-    "offices": {"region", "first_row", "head"},
+    "offices": {"region", "first_row", "rank_end", "head"},
     "regions": {"run", "run_first", "first_row", "first_office"},
 }
 

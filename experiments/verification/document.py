@@ -298,7 +298,7 @@ def findings_of(study: Study) -> str:
     return "\n".join(["**Found.**", "", *rows, "", *(sentence + "\n" for sentence in study.found)])
 
 
-def write_verification(folder: Path, report: Callable[[str], None], done: Callable[[int], None]) -> list[str]:
+def write_verification(folder: Path, report: Callable[[int, str], None]) -> list[str]:
     """Run every case and write the document and its pictures.
 
     Parameters
@@ -306,9 +306,7 @@ def write_verification(folder: Path, report: Callable[[str], None], done: Callab
     folder : pathlib.Path
         Where ``verification.md`` goes, and the folder ``verification`` with the pictures.
     report : callable
-        Told what is being done.
-    done : callable
-        Told how many cases were finished since it was last told.
+        Told how many cases were finished since it was last told, and what is being done.
 
     Returns
     -------
@@ -320,12 +318,12 @@ def write_verification(folder: Path, report: Callable[[str], None], done: Callab
     (folder / PICTURES).mkdir(parents=True, exist_ok=True)
     parts, failed = [OPENING], []
     for number, case in enumerate(CASES, start=1):
-        study = case.study(lambda what, name=case.name: report(f"{name}: {what}"))
+        study = case.study(lambda what, name=case.name: report(0, f"{name}: {what}"))
         failed += [f"{case.name}: {check.what}" for check in study.checks if not check.holds]
         with written_whole(folder / PICTURES / f"{case.name}.png") as partial:
             study.draw().savefig(partial, format="png", dpi=115)
         parts.append(statement_of(number, case) + "\n" + findings_of(study))
-        done(1)
+        report(1, "")
     with written_whole(folder / DOCUMENT) as partial:
         partial.write_text("\n".join(parts).rstrip() + "\n", encoding="utf-8")
     return failed

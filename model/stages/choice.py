@@ -17,6 +17,7 @@ from model.randomness import UNIT, block_of_words
 from model.rules.choice import (
     chosen_option,
     closeness,
+    discount_for_delay,
     expected_risk,
     expected_sanction,
     known_rules,
@@ -200,6 +201,7 @@ def choose(g, first, last, world, scratch):
     salience, attention, precision = region.salience, region.attention, 1.0 / p.decision_noise
     seen_covert, seen_overt, retaliation = p.visibility_covert, p.visibility_overt, p.retaliation
     moral_covert, moral_overt, affinity_weight = p.moral_covert, p.moral_overt, p.affinity_weight
+    discount = discount_for_delay(p.patience, p.execution_delay)
     for camp in range(2):
         covert_odds, overt_odds = columns[ODDS + 2 * camp], columns[ODDS + 2 * camp + 1]
         pull, head, sees_covert = columns[PULLS + camp], columns[HEADS + camp], columns[SEEN_COVERT + camp]
@@ -214,11 +216,12 @@ def choose(g, first, last, world, scratch):
             covert = utility_of_siding(
                 salience, seen_covert, prospect, favour, close, head[i],
                 moral_cost(moral_covert, integrity[i], rules_known), pull[i],
-                expected_sanction(expected_risk(risk[i], sees_covert[i], prominence[i], attention), belief, 1.0, felt_covert[i]))
+                expected_sanction(expected_risk(risk[i], sees_covert[i], prominence[i], attention), belief, discount,
+                                  felt_covert[i]))
             overt = utility_of_siding(
                 salience, seen_overt, prospect, favour, close, head[i],
                 moral_cost(moral_overt, integrity[i], rules_known), pull[i],
-                expected_sanction(expected_risk(risk[i], 1.0, prominence[i], attention), belief, 1.0, felt_overt[i]))
+                expected_sanction(expected_risk(risk[i], 1.0, prominence[i], attention), belief, discount, felt_overt[i]))
             covert_odds[i] = odds_of(covert, precision)
             overt_odds[i] = odds_of(overt, precision)
 

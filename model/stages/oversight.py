@@ -329,7 +329,8 @@ def execute(g, row, month, world):
     people.marks[CASE_STATUS, row] = NO_CASE
     people.marks[SANCTIONS, row] = min(people.marks[SANCTIONS, row] + 1, 127)
     people.marks[SANCTION_LEVEL, row] = level
-    people.months[BARRED_UNTIL, row] = max(people.months[BARRED_UNTIL, row], month + months_barred(level))
+    barred_until = month - 1 + months_barred(level)  # this month counts
+    people.months[BARRED_UNTIL, row] = max(people.months[BARRED_UNTIL, row], barred_until)
     if level == 3:
         people.marks[POST_LOST, row] = 1
     people.traits[PERCEIVED_RISK, row] = risk_after_own_sanction(people.traits[PERCEIVED_RISK, row], p.own_sanction_jump)

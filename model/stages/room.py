@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from model.population import COVERT_A, COVERT_B, NEUTRAL, OVERT_A, OVERT_B
-from model.rules.choice import discount_for_delay, perceived_severity
+from model.rules.choice import perceived_severity
 from model.rules.oversight import sanction_level, weight_of_level
 
 BLOCK = 256  # posts whose people choose together, whole offices as far as they fit; few enough for the nearest cache
@@ -54,11 +54,10 @@ def fill_tables(g, world, scratch):
     lean = scratch.tables[LEAN_TABLE]
     lean[NEUTRAL], lean[COVERT_A], lean[OVERT_A] = 0.0, p.visibility_covert, p.visibility_overt
     lean[COVERT_B], lean[OVERT_B] = -p.visibility_covert, -p.visibility_overt
-    discount = discount_for_delay(p.patience, p.execution_delay)
     for overt in range(2):
         for rank in range(5):
             for repeated in range(2):
                 level = sanction_level(overt == 1, repeated == 1, rank)
                 weight = weight_of_level(level, p.weight_light, p.weight_moderate, p.weight_severe)
-                scratch.tables[FELT_TABLE + 2 * repeated + overt, rank] = discount * perceived_severity(
+                scratch.tables[FELT_TABLE + 2 * repeated + overt, rank] = perceived_severity(
                     p.severity, weight, p.severity_ref, p.curvature)

@@ -3,6 +3,8 @@ the order of sums is part of a result that is the same to the last bit wherever 
 
 from __future__ import annotations
 
+import numpy as np
+
 
 def total(values):
     """Return the sum of ``values``."""
@@ -23,10 +25,10 @@ def total_of_squares(values):
     whole = len(values) // 4 * 4
     a, b, c, d = 0.0, 0.0, 0.0, 0.0
     for i in range(0, whole, 4):
-        a += float(values[i]) * float(values[i])
-        b += float(values[i + 1]) * float(values[i + 1])
-        c += float(values[i + 2]) * float(values[i + 2])
-        d += float(values[i + 3]) * float(values[i + 3])
+        a += np.float64(values[i]) * np.float64(values[i])
+        b += np.float64(values[i + 1]) * np.float64(values[i + 1])
+        c += np.float64(values[i + 2]) * np.float64(values[i + 2])
+        d += np.float64(values[i + 3]) * np.float64(values[i + 3])
     for i in range(whole, len(values)):
-        a += float(values[i]) * float(values[i])
+        a += np.float64(values[i]) * np.float64(values[i])
     return (a + b) + (c + d)

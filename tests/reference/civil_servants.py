@@ -180,7 +180,7 @@ class CivilServant(mesa.Agent):
         rules, p = self.region.rules, self.region.parameters
         self.sanctions = min(self.sanctions + 1, 127)
         self.sanction_level = level
-        self.barred_until = max(self.barred_until, month + rules.months_barred(level))
+        self.barred_until = max(self.barred_until, month - 1 + rules.months_barred(level))
         if level == SEVERE:
             self.post_lost = True
         self.perceived_risk = stored(rules.risk_after_own_sanction(self.perceived_risk, p.own_sanction_jump))
