@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
+
+import psutil
 
 from experiments.errors import InputError, OutsideError
 from experiments.sweep.execute import Crew
@@ -13,7 +16,8 @@ from model.engine import threads_available
 
 SECONDS_TO_ANSWER = 10
 DEATHS_BEFORE_SUSPICION = 1  # of workers that held a chunk, more than which it is taken for guilty
-SECONDS_TO_LEAVE = 1
+SECONDS_TO_LEAVE = 0.5
+SECONDS_TO_START = 60  # of a client or workers that are known to be there; a busy machine takes long
 
 
 class SchedulerError(InputError):
@@ -47,7 +51,7 @@ def dask_crew(workers: int | None = None, scheduler: str | None = None) -> Itera
                      "distributed.comm.timeouts.connect": f"{SECONDS_TO_ANSWER}s",
                      "distributed.admin.tick.limit": "1h"})
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # its complaints come as exceptions, too
-    lost = (distributed.client.FutureCancelledError, distributed.CommClosedError)
+    lost = (distributed.client.FutureCancelledError, distributed.comm.CommClosedError)
     with contextlib.ExitStack() as stack:
         client = _client(stack, distributed, workers or threads_available(), scheduler)
         width = sum(client.nthreads().values())
@@ -62,23 +66,60 @@ def dask_crew(workers: int | None = None, scheduler: str | None = None) -> Itera
 
 
 def _client(stack: contextlib.ExitStack, distributed, workers: int, scheduler: str | None):
-    """Return a client of the scheduler, or of a cluster on this machine."""
-    if scheduler is None:
-        cluster = distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None,
-                                           silence_logs=logging.CRITICAL)
-        stack.callback(cluster.close, SECONDS_TO_LEAVE)
-        client = distributed.Client(cluster, timeout=SECONDS_TO_ANSWER, set_as_default=False)
-        stack.callback(client.close, SECONDS_TO_LEAVE)
-        return client
+    """Return a client of the scheduler, or of a cluster on this machine; the stack ends what was started for it."""
+    if scheduler is not None:
+        return _client_of(stack, distributed, scheduler)
+    cluster = distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None,
+                                       silence_logs=logging.CRITICAL)
+    stack.callback(_end, cluster)
+    client = distributed.Client(cluster, timeout=SECONDS_TO_START, set_as_default=False)
+    stack.callback(_leave, client)
+    return client
+
+
+def _client_of(stack: contextlib.ExitStack, distributed, scheduler: str):
+    """Return a client of a scheduler elsewhere."""
+    if "://" not in scheduler:
+        raise SchedulerError(f"--scheduler {scheduler} is no address; it looks like tcp://10.0.0.1:8786")
     try:
-        client = distributed.Client(scheduler, timeout=SECONDS_TO_ANSWER, set_as_default=False)
-    except (OSError, ValueError) as error:
-        reason = f"did not answer within {SECONDS_TO_ANSWER} s" if isinstance(error, OSError) else f"is no address ({error})"
-        raise SchedulerError(f"--scheduler {scheduler} {reason}") from None
-    stack.callback(client.close, SECONDS_TO_LEAVE)
+        asyncio.run(asyncio.wait_for(_ask(scheduler), SECONDS_TO_ANSWER))
+    except ValueError as error:
+        raise SchedulerError(f"--scheduler {scheduler} is no address ({error}); it looks like tcp://10.0.0.1:8786") from None
+    except (OSError, TimeoutError):
+        raise SchedulerError(f"--scheduler {scheduler} did not answer within {SECONDS_TO_ANSWER} s") from None
+    client = distributed.Client(scheduler, timeout=SECONDS_TO_START, set_as_default=False)
+    stack.callback(_leave, client)
     try:
         client.wait_for_workers(1, timeout=SECONDS_TO_ANSWER)
     except TimeoutError:
         raise SchedulerError(f"--scheduler {scheduler} has had no worker for {SECONDS_TO_ANSWER} s; start one with: "
                              f"dask worker {scheduler}") from None
     return client
+
+
+async def _ask(scheduler: str) -> None:
+    """Ask a scheduler who it is: a client that nobody answers would take much longer to give up."""
+    from distributed.comm import connect
+
+    comm = await connect(scheduler, timeout=SECONDS_TO_ANSWER)
+    try:
+        await comm.write({"op": "identity", "reply": True})
+        await comm.read()
+    finally:
+        comm.abort()
+
+
+def _leave(client) -> None:
+    with contextlib.suppress(TimeoutError, OSError):
+        client.close(SECONDS_TO_LEAVE)
+
+
+def _end(cluster) -> None:
+    """End a cluster on this machine, by force where a worker is busy."""
+    workers = [psutil.Process(worker.pid) for worker in cluster.workers.values()
+               if worker.pid and psutil.pid_exists(worker.pid)]
+    with contextlib.suppress(TimeoutError, OSError):
+        cluster.close(SECONDS_TO_LEAVE)
+    for worker in workers:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            worker.kill()

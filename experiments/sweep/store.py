@@ -41,6 +41,7 @@ MANIFEST, JOURNAL, LOCK, POINTS, FAILURES, SEGMENTS = (
 LIBRARIES = ("netralitas", "numpy", "numba", "llvmlite", "scipy", "SALib", "pyarrow", "mesa")
 OURS_BEFORE_THE_MANIFEST = (LOCK, SEGMENTS)
 PARTIAL = ".partial"
+SECONDS_FOR_LOCK = 0.3  # somebody may just be looking whether it is taken
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 FAILURE_SCHEMA = pa.schema([
@@ -506,9 +507,22 @@ def _locked(directory: Path):
     from filelock import FileLock, Timeout
 
     path = directory / LOCK
-    lock = FileLock(path, timeout=0)
+    lock = FileLock(path, timeout=SECONDS_FOR_LOCK)
     try:
         lock.acquire()
     except Timeout:
         raise StoreError(f"{directory}: another sweep is writing there; wait until it ends, or give another directory") from None
     return lock
+
+
+def is_locked(directory: Path) -> bool:
+    """Return whether a sweep is writing to a directory now."""
+    from filelock import FileLock, Timeout
+
+    if not (directory / LOCK).exists():
+        return False
+    try:
+        with FileLock(directory / LOCK, timeout=0):
+            return False
+    except Timeout:
+        return True
