@@ -113,7 +113,7 @@ class TrialReplicates:
     estimates, adjusted : list of TrialEstimate
         One a replicate; ``adjusted`` is empty where no covariate is known.
     truths : float array, shape (replicates,)
-        Mean over regions of the effect, from running all regions under both arms with the same luck.
+        The outcome with all regions treated less that with none, with the same luck.
     """
 
     estimates: list[TrialEstimate]
@@ -148,24 +148,25 @@ def _share_holding(estimates: list[TrialEstimate], truths: np.ndarray) -> float:
     return float(np.mean(known)) if known else float("nan")
 
 
-def trial_replicates(control: np.ndarray, treatment: np.ndarray, treated: np.ndarray,
+def trial_replicates(outcome: np.ndarray, treated: np.ndarray, truths: np.ndarray,
                      covariate: np.ndarray | None = None) -> TrialReplicates:
     """Return what the trial finds and what is true, replicate by replicate.
 
     Parameters
     ----------
-    control, treatment : float array, shape (replicates, regions)
-        The outcome of each region when all are in control, and when all are treated, with the same luck.
+    outcome : float array, shape (replicates, regions)
+        What the experiment sees: regions without a value, or of another arm, are not a number.
     treated : bool array, shape (replicates, regions)
         Which regions the lot chose.
+    truths : float array, shape (replicates,)
+        The outcome with all regions treated less that with none, with the same luck.
     covariate : float array, shape (replicates, regions), optional
         What was known before.
     """
-    everywhere = np.where(treated, treatment, control)
-    runs = range(len(control))
+    runs = range(len(outcome))
     return TrialReplicates(
-        estimates=[difference_in_means(everywhere[run], treated[run]) for run in runs],
+        estimates=[difference_in_means(outcome[run], treated[run]) for run in runs],
         adjusted=[] if covariate is None else
-        [adjusted_difference(everywhere[run], treated[run], covariate[run]) for run in runs],
-        truths=np.nanmean(treatment - control, axis=1),
+        [adjusted_difference(outcome[run], treated[run], covariate[run]) for run in runs],
+        truths=np.asarray(truths, float),
     )
