@@ -13,17 +13,17 @@ from matplotlib.figure import Figure
 from experiments.analysis import pictures
 from experiments.analysis.curves import Curve, response_curve
 from experiments.analysis.effects import Effect, paired_effect
-from experiments.analysis.hysteresis import hysteresis_loop
+from experiments.analysis.hysteresis import Loop, hysteresis_loop
 from experiments.analysis.language import Texts, decimals_for, scale_of
 from experiments.analysis.phase import PhaseMap, phase_map
 from experiments.analysis.reading import (
     amount,
-    bare_difference,
     baseline_of,
     by_replicate,
     by_replicate_and_period,
     difference,
     factor_axis,
+    interval,
     outcome_axis,
     parameter_axis,
     point_words,
@@ -130,21 +130,15 @@ def _outcomes_in_words(axes: list[pictures.Axis]) -> str:
 def comparison_findings(results: Results, texts: Texts) -> Findings:
     """Return what points show against their baseline: effects, and curves or maps where factors were crossed."""
     crossed = _crossed(results) if results.design.kind == "factorial" else []
-    sentences = _effect_sentences(results, texts)
-    shown: list[Picture] = []
-    if len(crossed) == 1 or (len(crossed) == 2 and min(len(factor.values) for factor in crossed) < MAP_LEVELS):
+    sentences, table = _effect_sentences(results, texts), _effects_table(results, texts)
+    if len(crossed) == 2 and min(len(factor.values) for factor in crossed) >= MAP_LEVELS:
+        maps = [_map(results, crossed, place, texts) for place in range(len(results.design.outcomes))]
+        return Findings(sentences + maps[0][0], [picture for _, picture in maps], [table], ("selected", "grid"))
+    if len(crossed) in (1, 2):
         more, picture = _curves(results, crossed, texts)
-        sentences += more
-        shown.append(picture)
-    elif len(crossed) == 2:
-        for place in range(len(results.design.outcomes)):
-            more, picture = _map(results, crossed, place, texts)
-            sentences += more if place == 0 else []
-            shown.append(picture)
-    else:
-        shown.append(_effects_picture(results, texts))
-    limits = ("selected", "grid") if len(crossed) == 2 and len(shown) == len(results.design.outcomes) else ("selected",)
-    return Findings(sentences, shown, [_effects_table(results, texts)], limits)
+        both = [f"{effect} {curve}" for effect, curve in zip(sentences, more, strict=True)]
+        return Findings(both, [picture], [table], ("selected",))
+    return Findings(sentences, [_effects_picture(results, texts)], [table], ("selected",))
 
 
 def _crossed(results: Results) -> list[Factor]:
@@ -156,7 +150,7 @@ def _effects(values: np.ndarray, baseline: int) -> dict[int, Effect]:
 
 
 def _effect_sentences(results: Results, texts: Texts) -> list[str]:
-    """Say for each outcome which point differs most from the baseline, in the better direction if there is one."""
+    """Say for each outcome which point differs most from the baseline, for the better if any clearly does."""
     base = baseline_of(results)
     baseline = point_words(results, base, texts)
     sentences = []
@@ -168,24 +162,29 @@ def _effect_sentences(results: Results, texts: Texts) -> list[str]:
             sentences.append(texts("effect.none", outcome=axis.label))
             continue
         wanted = {"lower": "down", "higher": "up"}.get(outcome.better)
-        clear = {point: effect for point, effect in effects.items()
-                 if effect.direction in ("up", "down") and wanted in (None, effect.direction)}
-        clear = clear or {point: effect for point, effect in effects.items() if effect.direction in ("up", "down")}
-        point, effect = max((clear or effects).items(), key=lambda pair: abs(pair[1].difference))
-        if not clear and all(one.direction == "same" for one in effects.values()):
-            sentences.append(texts("effect.same", outcome=axis.label, **{"from": amount(effect.baseline, axis.unit, texts)}))
+        clear = {point: effect for point, effect in effects.items() if effect.direction in ("up", "down")}
+        better = {point: effect for point, effect in clear.items() if effect.direction == wanted}
+        point, effect = max((better or clear or effects).items(), key=lambda pair: abs(pair[1].difference))
+        if all(one.direction == "same" for one in effects.values()):
+            sentences.append(
+                texts("effect.same", outcome=axis.label, **{"from": amount(effect.baseline, axis.unit, texts)})
+            )
             continue
         key = {"down": "best_down", "up": "best_up"}.get(effect.direction, "unsure")
+        rank = texts("effect." + ("difference" if wanted is None else "improvement" if better else "worsening"))
         sentences.append(texts(f"effect.{key}", outcome=axis.label, point=point_words(results, point, texts),
-                               baseline=baseline, **_effect_numbers(effect, axis.unit, texts, key == "unsure")))
+                               baseline=baseline, rank=rank, points=len(effects),
+                               **_effect_numbers(effect, axis.unit, texts, key == "unsure")))
     return sentences
 
 
 def _effect_numbers(effect: Effect, unit: str, texts: Texts, signed: bool) -> dict[str, object]:
-    return {"value": amount(effect.value, unit, texts, effect.half), "from": amount(effect.baseline, unit, texts, effect.half),
-            "size": difference(effect.difference, unit, texts, effect.half, signed),
-            "low": bare_difference(effect.low, unit, texts, effect.half),
-            "high": bare_difference(effect.high, unit, texts, effect.half), "pairs": effect.replicates}
+    return {
+        "value": amount(effect.value, unit, texts, effect.half),
+        "from": amount(effect.baseline, unit, texts, effect.half),
+        "pairs": effect.replicates,
+        **interval(effect.difference, effect.half, unit, texts, signed),
+    }
 
 
 def _effects_table(results: Results, texts: Texts) -> Table:
@@ -211,9 +210,9 @@ def _cell(mean: float, half: float, effect: Effect | None, unit: str, texts: Tex
     shown = texts.number(scale * mean, decimals_for(scale * half, scale * mean))
     if effect is None or not effect.replicates:
         return shown
-    change = bare_difference(effect.difference, unit, texts, effect.half)
-    spread = texts.number(scale * effect.half, decimals_for(scale * effect.half))
-    return f"{shown} ({change} ± {spread})"
+    decimals = decimals_for(scale * effect.half, scale * effect.difference)
+    sign = "−" if effect.difference < 0.0 else "+"
+    return f"{shown} ({sign}{texts.number(abs(scale * effect.difference), decimals)} ± {texts.number(scale * effect.half, decimals)})"
 
 
 def _effects_picture(results: Results, texts: Texts) -> Picture:
@@ -233,7 +232,7 @@ def _effects_picture(results: Results, texts: Texts) -> Picture:
 
 
 def _curves(results: Results, crossed: list[Factor], texts: Texts) -> tuple[list[str], Picture]:
-    """Return sentences about, and a picture of, every outcome along the longer factor, one line for each value of another."""
+    """Return a picture, and a text for each outcome, along the longer factor, with a line for each value of the other."""
     lever, *others = sorted(crossed, key=lambda factor: -len(factor.values))
     other = others[0] if others else None
     axis = factor_axis(lever, texts)
@@ -241,14 +240,25 @@ def _curves(results: Results, crossed: list[Factor], texts: Texts) -> tuple[list
     for outcome in results.design.outcomes:
         outcome_is = outcome_axis(outcome, texts)
         values = by_replicate(results, outcome.name)
-        lines = []
-        for level in (other.values if other else (None,))[:pictures.MOST_LINES]:
-            curve = _curve_at(results, values, lever, other, level)
-            label = texts.plain(level) if other else ""
-            lines.append((label, curve))
-            given = f"{within(factor_axis(other, texts).label)} {label}" if other else ""
-            sentences.append(_curve_sentence(curve, axis, outcome_is, given, texts))
-        baseline = float(np.nanmean(values[baseline_of(results)])) if np.isfinite(values[baseline_of(results)]).any() else None
+        levels = (other.values if other else (None,))[:pictures.MOST_LINES]
+        curves = [_curve_at(results, values, lever, other, level) for level in levels]
+        lines = [(texts.plain(level) if other else "", curve) for level, curve in zip(levels, curves, strict=True)]
+        told = [lines[0], lines[-1]] if other else lines
+        sentences.append(
+            " ".join(
+                _curve_sentence(
+                    curve,
+                    axis,
+                    f"{within(factor_axis(other, texts).label)} {label}" if other else "",
+                    outcome_is,
+                    texts,
+                )
+                for label, curve in told
+            )
+        )
+        baseline = (
+            float(np.nanmean(values[baseline_of(results)])) if np.isfinite(values[baseline_of(results)]).any() else None
+        )
         panels.append(pictures.CurvePanel(outcome_is, lines, baseline))
     note = f"{texts('picture.bands', replicates=replicates_of(results))} {_seeds(results, texts)}"
     legend = factor_axis(other, texts).text(texts) if other else ""
@@ -265,17 +275,22 @@ def _curve_at(results: Results, values: np.ndarray, lever: Factor, other: Factor
     return response_curve(points[lever.name].to_numpy(), values[points.index.to_numpy()])
 
 
-def _curve_sentence(curve: Curve, lever: pictures.Axis, outcome: pictures.Axis, given: str, texts: Texts) -> str:
+def _curve_sentence(curve: Curve, lever: pictures.Axis, given: str, outcome: pictures.Axis, texts: Texts) -> str:
     clear = np.isfinite(curve.change_half) and abs(curve.change) > curve.change_half
     numbers = {"from": amount(curve.mean[0], outcome.unit, texts, curve.half[0]),
                "to": amount(curve.mean[-1], outcome.unit, texts, curve.half[-1]),
-               "size": difference(curve.change, outcome.unit, texts, curve.change_half),
-               "low": bare_difference(curve.change - curve.change_half, outcome.unit, texts, curve.change_half),
-               "high": bare_difference(curve.change + curve.change_half, outcome.unit, texts, curve.change_half)}
+               **interval(curve.change, curve.change_half, outcome.unit, texts)}
     where = texts("curve.turns") if curve.turns else _steepest(curve, texts) if clear else ""
-    return texts(f"curve.{'change' if clear else 'unsure'}", lever=within(lever.label), first=texts.plain(curve.lever[0]),
-                 last=texts.plain(curve.lever[-1]), given=texts("curve.given", label=given) if given else "",
-                 outcome=outcome.label, where=where, **numbers).strip()
+    return texts(
+        f"curve.{'change' if clear else 'unsure'}",
+        lever=within(lever.label),
+        first=texts.plain(curve.lever[0]),
+        last=texts.plain(curve.lever[-1]),
+        given=texts("curve.given", label=given) if given else "",
+        outcome=outcome.label,
+        where=where,
+        **numbers,
+    ).strip()
 
 
 def _steepest(curve: Curve, texts: Texts) -> str:
@@ -303,7 +318,9 @@ def _map(results: Results, crossed: list[Factor], place: int, texts: Texts) -> t
     axes = factor_axis(across, texts), factor_axis(up, texts), outcome_axis(outcome, texts)
     note = f"{texts('picture.phase', replicates=replicates_of(results))} {_seeds(results, texts)}"
     figure = pictures.picture_of_phases(_title(results, texts), *axes, phases, texts, note)
-    alt = texts("picture.alt_phase", outcome=within(axes[2].label), across=within(axes[0].label), up=within(axes[1].label))
+    alt = texts(
+        "picture.alt_phase", outcome=within(axes[2].label), across=within(axes[0].label), up=within(axes[1].label)
+    )
     return _phase_sentences(phases, *axes, texts), Picture(f"map_{outcome.name}", figure, alt)
 
 
@@ -350,6 +367,8 @@ def loop_findings(results: Results, texts: Texts) -> Findings:
             loop = hysteresis_loop(values, ways[:top + 1], ways[top:][::-1])
             loops.append((label, loop))
             sentences.append(_loop_sentence(label, loop, lever, axis, texts))
+        if len(loops) > 1:
+            sentences.append(_loops_compared(loops, axis, texts))
         note = f"{texts('picture.bars', replicates=replicates_of(results))} {_seeds(results, texts)}"
         figure = pictures.picture_of_loops(_title(results, texts), lever, axis, loops, texts, note)
         alt = texts("picture.alt_loops", outcome=within(axis.label), lever=within(lever.label))
@@ -359,12 +378,10 @@ def loop_findings(results: Results, texts: Texts) -> Findings:
     return Findings(sentences, shown, tables, limits)
 
 
-def _loop_sentence(label: str, loop, lever: pictures.Axis, outcome: pictures.Axis, texts: Texts) -> str:
+def _loop_sentence(label: str, loop: Loop, lever: pictures.Axis, outcome: pictures.Axis, texts: Texts) -> str:
     low, high = loop.area - loop.area_half, loop.area + loop.area_half
     key = "memory_low" if high < 0.0 else "memory_high" if low > 0.0 else "closed"
-    numbers = {"size": difference(loop.area, outcome.unit, texts, loop.area_half, signed=key == "closed"),
-               "low": bare_difference(low, outcome.unit, texts, loop.area_half),
-               "high": bare_difference(high, outcome.unit, texts, loop.area_half)}
+    numbers = interval(loop.area, loop.area_half, outcome.unit, texts, signed=key == "closed")
     parts = [texts(f"loop.{key}", label=label, outcome=outcome.label, **numbers)]
     if key != "closed":
         widest = int(np.nanargmax(np.abs(loop.gap)))
@@ -377,7 +394,17 @@ def _loop_sentence(label: str, loop, lever: pictures.Axis, outcome: pictures.Axi
     return " ".join(parts)
 
 
-def _loop_table(loops: list, lever: pictures.Axis, outcome: pictures.Axis, texts: Texts) -> Table:
+def _loops_compared(loops: list[tuple[str, Loop]], outcome: pictures.Axis, texts: Texts) -> str:
+    """Say whether the loop of the last point is wider than that of the first."""
+    (first, one), (last, other) = loops[0], loops[-1]
+    change = estimate(np.abs(other.areas) - np.abs(one.areas))
+    half = float(change.half)
+    key = "wider" if change.mean > half else "narrower" if change.mean < -half else "as_wide"
+    return texts(f"loop.{key}", outcome=outcome.label, first=within(first), last=within(last),
+                 **interval(float(change.mean), half, outcome.unit, texts))
+
+
+def _loop_table(loops: list[tuple[str, Loop]], lever: pictures.Axis, outcome: pictures.Axis, texts: Texts) -> Table:
     head = [texts("report.point"), lever.text(texts), *(texts(f"report.{way}") for way in ("up", "down", "gap"))]
     rows = [[label, texts.plain(loop.lever[step]),
              *(_with_interval(mean[step], half[step], outcome.unit, texts)
@@ -538,15 +565,11 @@ def trial_findings(results: Results, texts: Texts) -> Findings:
 def _trial_sentences(arm: str, outcome: pictures.Axis, found: TrialReplicates, texts: Texts) -> list[str]:
     unit, first = outcome.unit, found.estimates[0]
     parts = [texts("trial.held", arm=arm, outcome=outcome.label, treated=first.treated, control=first.control,
-                   estimate=difference(first.effect, unit, texts, first.half),
-                   low=bare_difference(first.low, unit, texts, first.half),
-                   high=bare_difference(first.high, unit, texts, first.half),
-                   truth=difference(float(found.truths[0]), unit, texts, first.half))]
+                   truth=difference(float(found.truths[0]), unit, texts, first.half),
+                   **interval(first.effect, first.half, unit, texts))]
     if found.adjusted:
         second = found.adjusted[0]
-        parts.append(texts("trial.held_adjusted", estimate=difference(second.effect, unit, texts, second.half),
-                           low=bare_difference(second.low, unit, texts, second.half),
-                           high=bare_difference(second.high, unit, texts, second.half)))
+        parts.append(texts("trial.held_adjusted", **interval(second.effect, second.half, unit, texts)))
     if len(found.estimates) < 2:
         return [" ".join(parts)]
     mean = float(np.nanmean([one.effect for one in found.estimates]))
@@ -560,9 +583,7 @@ def _trial_sentences(arm: str, outcome: pictures.Axis, found: TrialReplicates, t
         narrower = 1.0 - widths[0] / widths[1]
         again.append(texts("trial.repeated_adjusted" if narrower >= 0.0 else "trial.repeated_wider",
                            coverage=_percent(found.adjusted_coverage, texts), narrower=_percent(abs(narrower), texts)))
-    again.append(texts("trial.bias", bias=difference(float(error.mean), unit, texts, half),
-                       low=bare_difference(float(error.mean) - half, unit, texts, half),
-                       high=bare_difference(float(error.mean) + half, unit, texts, half)))
+    again.append(texts("trial.bias", **interval(float(error.mean), half, unit, texts)))
     return [" ".join(parts), " ".join(again)]
 
 

@@ -24,6 +24,8 @@ class Loop:
     area, area_half : float
         The mean gap over the lever's range (the loop's area over the width of that range), in the outcome's unit, and
         half the width of its interval. 0 means that the outcome depends on the lever's value and not on its past.
+    areas : float array, shape (replicates,)
+        The area in each replicate.
     """
 
     lever: np.ndarray
@@ -35,6 +37,7 @@ class Loop:
     gap_half: np.ndarray
     area: float
     area_half: float
+    areas: np.ndarray
 
 
 def hysteresis_loop(lever: np.ndarray, up: np.ndarray, down: np.ndarray) -> Loop:
@@ -52,4 +55,4 @@ def hysteresis_loop(lever: np.ndarray, up: np.ndarray, down: np.ndarray) -> Loop
     areas = np.trapezoid(down - up, lever, axis=0) / (lever[-1] - lever[0])
     area = estimate(areas)
     return Loop(lever, first.mean, first.half, last.mean, last.half, gap.mean, gap.half, float(area.mean),
-                float(area.half))
+                float(area.half), areas)

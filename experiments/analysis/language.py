@@ -12,6 +12,8 @@ LANGUAGES = {"en": "English", "id": "Bahasa Indonesia"}
 PER_CENT = ("share of staff", "share of reports", "share of acts", "share of recommendations", "share of posts",
             "share of elections")
 """Units of measures that are shown in per cent."""
+UNSAID = ("ratio", "probability", "share", "exponent")
+"""Units that stand on axes but not behind numbers in a sentence."""
 
 
 class Texts:
@@ -85,11 +87,18 @@ def scale_of(unit: str) -> float:
 
 
 def decimals_for(half: float, value: float = float("nan")) -> int:
-    """Return how many decimals a number deserves: its interval's half-width has two digits, else it has three itself."""
-    digits, size = (2, half) if math.isfinite(half) and half > 0.0 else (3, abs(value))
+    """Return how many decimals a number deserves.
+
+    Half the width of its interval is shown with one digit, or two where the first is below 5; without an interval the
+    number itself has three.
+    """
+    known = math.isfinite(half) and half > 0.0
+    size = half if known else abs(value)
     if not math.isfinite(size) or size == 0.0:
         return 2
-    return min(5, max(0, digits - 1 - math.floor(math.log10(size))))
+    first = math.floor(math.log10(size))
+    digits = 3 if not known else 2 if size < 5.0 * 10.0**first else 1
+    return min(5, max(0, digits - 1 - first))
 
 
 def _as_words(name: str) -> str:

@@ -125,7 +125,9 @@ def picture_of_phases(title: str, across: Axis, up: Axis, outcome: Axis, phases:
     scale, (rows, columns) = outcome.scale, phases.mean.shape
     shown = scale * phases.mean
     with matplotlib.rc_context(STYLE):
-        figure, (ax,), legend_at = _panels(title, 1, texts, note, height=1.6 + 0.62 * rows, width=min(WIDTH, 3.2 + 0.85 * columns))
+        figure, (ax,), legend_at = _panels(
+            title, 1, texts, note, height=1.6 + 0.62 * rows, width=min(WIDTH, 3.2 + 0.85 * columns)
+        )
         image = ax.imshow(shown, origin="lower", aspect="auto", cmap="Greys", vmin=np.nanmin(shown) - 1e-12,
                           vmax=np.nanmax(shown) + 0.35 * np.ptp(shown[np.isfinite(shown)]) + 1e-9)
         decimals = max(0, min(3, decimals_for(float(np.nanmax(np.abs(shown))) / 25.0) - 1))
@@ -221,8 +223,14 @@ def picture_of_sensitivity(title: str, panels: Sequence[tuple[Axis, Sensitivity]
             clear = {one.factor for one in found.clear}
             values = scale * np.array([one.value for one in shown])
             ends = scale * np.array([[one.value - one.low for one in shown], [one.high - one.value for one in shown]])
-            bars = ax.barh(places, values, height=0.66, color=[BLUE if one.factor in clear else "white" for one in shown],
-                           edgecolor=[BLUE if one.factor in clear else GREY for one in shown], linewidth=1.0)
+            bars = ax.barh(
+                places,
+                values,
+                height=0.66,
+                color=[BLUE if one.factor in clear else "white" for one in shown],
+                edgecolor=[BLUE if one.factor in clear else GREY for one in shown],
+                linewidth=1.0,
+            )
             for bar, one in zip(bars, shown, strict=True):
                 if one.factor == DUMMY:
                     bar.set_hatch("///")
@@ -242,7 +250,9 @@ def picture_of_sensitivity(title: str, panels: Sequence[tuple[Axis, Sensitivity]
     return figure
 
 
-def picture_of_trial(title: str, panels: Sequence[tuple[Axis, TrialReplicates]], texts: Texts, note: str = "") -> Figure:
+def picture_of_trial(
+    title: str, panels: Sequence[tuple[Axis, TrialReplicates]], texts: Texts, note: str = ""
+) -> Figure:
     """Draw what the trial finds each time it is held, with its interval, beside what is true.
 
     Parameters

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.analysis.language import Texts, decimals_for, scale_of
+from experiments.analysis.language import (
+    PER_CENT,
+    UNSAID,
+    Texts,
+    decimals_for,
+    scale_of,
+)
 from experiments.analysis.pictures import Axis
 from experiments.sweep.design import DUMMY, Factor, Outcome
 from experiments.sweep.results import Results
@@ -93,26 +99,43 @@ def within(label: str) -> str:
 
 
 def amount(value: float, unit: str, texts: Texts, half: float = float("nan")) -> str:
-    """Return a value of a measure with its unit: "21.4% of staff"."""
+    """Return a value of a measure with its unit: "21.4%", "0.12 SD"."""
     scale = scale_of(unit)
     shown = texts.number(scale * value, decimals_for(scale * half, scale * value))
-    return _joined(shown, texts.unit(unit), texts)
+    return f"{shown}%" if unit in PER_CENT else _joined(shown, unit, texts.unit(unit), texts)
 
 
 def difference(value: float, unit: str, texts: Texts, half: float = float("nan"), signed: bool = True) -> str:
     """Return a difference between two values of a measure with its unit: "−3.1 percentage points"."""
-    return _joined(bare_difference(value, unit, texts, half, signed), texts.unit_of_difference(unit), texts)
-
-
-def bare_difference(value: float, unit: str, texts: Texts, half: float = float("nan"), signed: bool = True) -> str:
-    """Return a difference without its unit."""
     scale = scale_of(unit)
-    shown = texts.number(abs(scale * value), decimals_for(scale * half, scale * value))
-    negative = value < 0.0 and shown.strip("0,.") != ""
-    return f"{'−' if negative else '+'}{shown}" if signed else shown
+    return _with_unit(_written(scale * value, decimals_for(scale * half, scale * value), texts, signed), unit, texts)
 
 
-def _joined(shown: str, unit: str, texts: Texts) -> str:
-    if unit.startswith("%"):
-        return f"{shown}{unit}"
-    return texts("number.of", value=shown, unit=unit) if unit else shown
+def interval(value: float, half: float, unit: str, texts: Texts, signed: bool = True) -> dict[str, str]:
+    """Return a difference with its unit (``size``) and the ends of its interval without (``low``, ``high``).
+
+    All three have as many decimals as keep an end that is not 0 from looking like 0.
+    """
+    value, half = scale_of(unit) * value, scale_of(unit) * half
+    decimals = decimals_for(half, value)
+    ends = (value - half, value + half)
+    while decimals < 5 and any(end != 0.0 and float(f"{end:.{decimals}f}") == 0.0 for end in ends):
+        decimals += 1
+    return {"size": _with_unit(_written(value, decimals, texts, signed), unit, texts),
+            "low": _written(ends[0], decimals, texts), "high": _written(ends[1], decimals, texts)}
+
+
+def _written(shown: float, decimals: int, texts: Texts, signed: bool = True) -> str:
+    """Return a difference, with its sign or without."""
+    if not np.isfinite(shown):
+        return texts("number.none")
+    sign = "" if not signed else "−" if float(f"{shown:.{decimals}f}") < 0.0 else "+"
+    return sign + texts.number(abs(shown), decimals)
+
+
+def _with_unit(shown: str, unit: str, texts: Texts) -> str:
+    return _joined(shown, unit, texts.unit_of_difference(unit), texts)
+
+
+def _joined(shown: str, unit: str, words: str, texts: Texts) -> str:
+    return shown if not words or unit in UNSAID else texts("number.of", value=shown, unit=words)

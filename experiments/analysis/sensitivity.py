@@ -123,7 +123,9 @@ def sobol(names: list[str], base: int, values: np.ndarray) -> Sensitivity:
                           conf_level=CONFIDENCE, seed=0)
     luck = float(np.mean(errors**2) / variance)
     total, half = found["ST"], found["ST_conf"]
-    return _sorted("sobol", names, np.array([total, total - half, total + half, found["S1"]]), luck, len(means), dropped)
+    return _sorted(
+        "sobol", names, np.array([total, total - half, total + half, found["S1"]]), luck, len(means), dropped
+    )
 
 
 def morris(names: list[str], unit: np.ndarray, values: np.ndarray) -> Sensitivity:
@@ -157,7 +159,9 @@ def morris(names: list[str], unit: np.ndarray, values: np.ndarray) -> Sensitivit
     # Two means that differ by luck only are apart by 2 / sqrt(pi) standard errors on average.
     luck = float(np.sqrt(np.mean(errors**2)) * 2.0 / np.sqrt(np.pi) / step)
     star, half = np.asarray(found["mu_star"], float), np.asarray(found["mu_star_conf"], float)
-    return _sorted("morris", names, np.array([star, star - half, star + half, found["sigma"]]), luck, len(means), dropped)
+    return _sorted(
+        "morris", names, np.array([star, star - half, star + half, found["sigma"]]), luck, len(means), dropped
+    )
 
 
 def pawn(names: list[str], unit: np.ndarray, values: np.ndarray) -> Sensitivity:
