@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import sys
 import traceback
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -333,6 +334,69 @@ def export(
 
     rows = export_results(directory, out, series)
     _say(f"Wrote {rows:,} rows to {out}")
+
+
+class LanguageName(StrEnum):
+    """The languages of reports and pictures."""
+
+    ENGLISH = "en"
+    INDONESIAN = "id"
+
+
+Language = Annotated[LanguageName, typer.Option(help="English or Indonesian.")]
+PictureFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Also write a picture (.png, .svg).")]
+
+
+@app.command()
+def report(
+    directory: Directory,
+    language: Language = LanguageName.ENGLISH,
+    out: Annotated[Path | None, typer.Option(
+        metavar="FILE", help="Where to write it (.html); by default into the directory of results.")] = None,
+) -> None:
+    """Write one page that tells what a sweep found: words, pictures, numbers, limits, settings."""
+    from experiments.analysis.commands import report as write_report
+
+    _say(f"Wrote {write_report(directory, language, out)}")
+
+
+@app.command()
+def sensitivity(directory: Directory, language: Language = LanguageName.ENGLISH, out: PictureFile = None,
+                as_json: Json = False) -> None:
+    """Say which factors of a sampled design (morris, saltelli, sobol, latin_hypercube) outcomes depend on."""
+    from experiments.analysis import commands
+
+    _show(commands.sensitivity, directory, language, out, as_json)
+
+
+@app.command()
+def trial(directory: Directory, language: Language = LanguageName.ENGLISH, out: PictureFile = None,
+          as_json: Json = False) -> None:
+    """Say what a randomised trial of regions found, beside its true effect."""
+    from experiments.analysis import commands
+
+    _show(commands.trial, directory, language, out, as_json)
+
+
+def _show(analysis: Callable, directory: Path, language: str, out: Path | None, as_json: bool) -> None:
+    """Print what an analysis found, and write its picture."""
+    from experiments.analysis.commands import (
+        check_picture,
+        print_findings,
+        save_picture,
+    )
+
+    check_picture(out)
+    results, findings, facts = analysis(directory, language)
+    if as_json:
+        from experiments.machine import as_text
+
+        print(as_text(facts))
+    else:
+        print_findings(_console(), results, findings, language)
+    if out is not None:
+        save_picture(findings, out)
+        _say(f"Wrote {out}")
 
 
 @app.command("app")
