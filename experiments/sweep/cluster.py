@@ -87,6 +87,8 @@ def _client_of(stack: contextlib.ExitStack, distributed, scheduler: str):
         raise SchedulerError(f"--scheduler {scheduler} is no address ({error}); it looks like tcp://10.0.0.1:8786") from None
     except (OSError, TimeoutError):
         raise SchedulerError(f"--scheduler {scheduler} did not answer within {SECONDS_TO_ANSWER} s") from None
+    except Exception:  # whatever Dask makes of an answer that is not a scheduler's
+        raise SchedulerError(f"--scheduler {scheduler} answers, but not as a Dask scheduler of this version does") from None
     client = distributed.Client(scheduler, timeout=SECONDS_TO_START, set_as_default=False)
     stack.callback(_leave, client)
     try:

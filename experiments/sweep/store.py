@@ -199,10 +199,8 @@ def commit() -> dict | None:
         return None
 
 
-def manifest_of(plan: Plan) -> dict:
-    """Return what the manifest says."""
-    import psutil
-
+def recipe_of(plan: Plan) -> dict:
+    """Return what a manifest says of the results, which must not change while they grow."""
     design = plan.design
     return {
         "format": FORMAT,
@@ -211,6 +209,14 @@ def manifest_of(plan: Plan) -> dict:
         "runs": plan.most_runs,
         "recipe": plan.recipe,
         "versions": library_versions(),
+    }
+
+
+def circumstances() -> dict:
+    """Return what a manifest says of where and from which sources results were begun."""
+    import psutil
+
+    return {
         "commit": commit(),
         "machine": {"system": platform.platform(), "processor": platform.machine(), "cores": os.cpu_count(),
                     "memory": psutil.virtual_memory().total, "host": socket.gethostname()},
@@ -302,7 +308,7 @@ class Store:
 
     def _settle(self, plan: Plan) -> None:
         """Compare with what is there, and clear away what a killed sweep left."""
-        manifest = manifest_of(plan)
+        manifest = recipe_of(plan)
         if (self.directory / MANIFEST).exists():
             old = read_manifest(self.directory)
             if found := differences(old, manifest):
@@ -313,7 +319,7 @@ class Store:
                 write_whole(self.directory / MANIFEST, _json(old | {"design": manifest["design"]}))
         else:
             write_whole(self.directory / POINTS, parquet_bytes(points_table(plan)))
-            write_whole(self.directory / MANIFEST, _json(manifest))
+            write_whole(self.directory / MANIFEST, _json(manifest | circumstances()))
         self._read_back()
 
     def _read_back(self) -> None:
