@@ -94,7 +94,7 @@ def save_picture(findings: Findings, out: Path) -> None:
         save(findings.pictures[0].figure, partial)
 
 
-# For programs ------------------------------------------------------------------------------------------------------------
+# For programs ---------------------------------------------------------------------------------------------------
 
 
 def _sensitivity_facts(found: Sensitivity | Exception) -> dict:
@@ -149,7 +149,7 @@ def _number(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-# For people --------------------------------------------------------------------------------------------------------------
+# For people -----------------------------------------------------------------------------------------------------
 
 
 def print_findings(console: Console, results: Results, findings: Findings, language: str) -> None:

@@ -58,7 +58,7 @@ def response_curve(lever: np.ndarray, values: np.ndarray) -> Curve:
 
 
 def steepest_step(means: np.ndarray) -> tuple[int, float]:
-    """Return the place of the largest change between neighbours, and its part of all change; (-1, nan) if there is none."""
+    """Return the place of the largest change between neighbours, and its part of all change; (-1, nan) without one."""
     changes = np.abs(np.diff(means))
     total = np.nansum(changes)
     if not total > 0.0:

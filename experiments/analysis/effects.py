@@ -43,7 +43,7 @@ class Effect:
 
     @property
     def direction(self) -> str:
-        """``"up"`` or ``"down"`` where the interval leaves out 0; ``"same"`` where nothing differs; else ``"unsure"``."""
+        """``"up"``, ``"down"`` where the interval leaves out 0, ``"same"`` where nothing differs, else ``"unsure"``."""
         if self.difference == 0.0 and not self.half > 0.0:
             return "same"
         if not np.isfinite(self.half):

@@ -124,7 +124,7 @@ def _outcomes_in_words(axes: list[pictures.Axis]) -> str:
     return "; ".join(within(axis.label) for axis in axes)
 
 
-# Points against the baseline ---------------------------------------------------------------------------------------
+# Points against the baseline ------------------------------------------------------------------------------------
 
 
 def comparison_findings(results: Results, texts: Texts) -> Findings:
@@ -212,7 +212,8 @@ def _cell(mean: float, half: float, effect: Effect | None, unit: str, texts: Tex
         return shown
     decimals = decimals_for(scale * effect.half, scale * effect.difference)
     sign = "−" if effect.difference < 0.0 else "+"
-    return f"{shown} ({sign}{texts.number(abs(scale * effect.difference), decimals)} ± {texts.number(scale * effect.half, decimals)})"
+    change, half = (texts.number(abs(scale * one), decimals) for one in (effect.difference, effect.half))
+    return f"{shown} ({sign}{change} ± {half})"
 
 
 def _effects_picture(results: Results, texts: Texts) -> Picture:
@@ -228,11 +229,11 @@ def _effects_picture(results: Results, texts: Texts) -> Picture:
     return Picture("effects", figure, texts("picture.alt_effects", outcomes=_outcomes_in_words(axes)))
 
 
-# Curves --------------------------------------------------------------------------------------------------------------
+# Curves ---------------------------------------------------------------------------------------------------------
 
 
 def _curves(results: Results, crossed: list[Factor], texts: Texts) -> tuple[list[str], Picture]:
-    """Return a picture, and a text for each outcome, along the longer factor, with a line for each value of the other."""
+    """Return a text for each outcome along the longer factor, and a picture: a line for each value of the other."""
     lever, *others = sorted(crossed, key=lambda factor: -len(factor.values))
     other = others[0] if others else None
     axis = factor_axis(lever, texts)
@@ -304,7 +305,7 @@ def _steepest(curve: Curve, texts: Texts) -> str:
                  high=texts.plain(high))
 
 
-# Maps ----------------------------------------------------------------------------------------------------------------
+# Maps -----------------------------------------------------------------------------------------------------------
 
 
 def _map(results: Results, crossed: list[Factor], place: int, texts: Texts) -> tuple[list[str], Picture]:
@@ -345,7 +346,7 @@ def _phase_sentences(phases: PhaseMap, across: pictures.Axis, up: pictures.Axis,
     return sentences
 
 
-# Loops ---------------------------------------------------------------------------------------------------------------
+# Loops ----------------------------------------------------------------------------------------------------------
 
 
 def loop_findings(results: Results, texts: Texts) -> Findings:
@@ -420,7 +421,7 @@ def _with_interval(mean: float, half: float, unit: str, texts: Texts) -> str:
     return shown if not np.isfinite(half) else f"{shown} ± {texts.number(scale * half, decimals)}"
 
 
-# Sensitivity -----------------------------------------------------------------------------------------------------------
+# Sensitivity ----------------------------------------------------------------------------------------------------
 
 
 def sensitivities(results: Results) -> dict[str, Sensitivity | SensitivityError]:
@@ -516,7 +517,7 @@ def _sensitivity_table(found: Sensitivity, axis: pictures.Axis, names: dict[str,
     return Table(f"{axis.label}. {texts('report.table_sensitivity')}", head, rows, bold)
 
 
-# Trials ------------------------------------------------------------------------------------------------------------------
+# Trials ---------------------------------------------------------------------------------------------------------
 
 
 def trials(results: Results) -> dict[tuple[str, str], TrialReplicates]:

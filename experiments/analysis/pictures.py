@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 import matplotlib
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from experiments.analysis.curves import Curve
@@ -30,6 +32,8 @@ LINES = ((BLUE, "-", "o"), (ORANGE, "--", "s"), (GREEN, "-.", "^"), (PURPLE, ":"
 MOST_LINES = len(LINES)
 WIDTH = 10.0  # inches
 SHOWN_TRIALS = 40
+CAN_BE_NEGATIVE = ("SD", "SD of service", "margin", "loyalty, 0 to 1")
+"""Units of measures whose axis need not begin at 0."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +96,8 @@ def picture_of_curves(title: str, lever: Axis, panels: Sequence[CurvePanel], tex
         What the lines differ in.
     """
     with matplotlib.rc_context(STYLE):
-        figure, axes, legend_at = _panels(title, len(panels), texts, note)
-        for ax, panel in zip(axes, panels, strict=True):
+        sheet = _sheet(title, len(panels), texts, note)
+        for ax, panel in zip(sheet.axes, panels, strict=True):
             scale = panel.outcome.scale
             for (label, curve), (colour, dash, mark) in zip(panel.lines, LINES, strict=False):
                 mean, half = scale * curve.mean, scale * np.nan_to_num(curve.half)
@@ -103,11 +107,13 @@ def picture_of_curves(title: str, lever: Axis, panels: Sequence[CurvePanel], tex
             if panel.baseline is not None and np.isfinite(panel.baseline):
                 ax.axhline(scale * panel.baseline, color="0.3", linewidth=1.0, linestyle=(0, (2, 3)), zorder=1,
                            label=texts("picture.baseline"))
-            _label(ax, panel.outcome.label, lever.text(texts), texts.unit(panel.outcome.unit), texts)
-            _from_zero_if_near(ax)
-        if any(ax.get_legend_handles_labels()[0] for ax in axes):
-            _common_legend(figure, axes, legend_at, legend)
-    return figure
+            sheet.label(ax, panel.outcome.label, lever.text(texts), texts.unit(panel.outcome.unit), texts)
+            _mark_values(ax, panel.lines[0][1].lever, texts)
+            if panel.outcome.unit not in CAN_BE_NEGATIVE:
+                ax.set_ylim(bottom=0.0)
+        if any(ax.get_legend_handles_labels()[0] for ax in sheet.axes):
+            sheet.draw_legend(legend)
+    return sheet.figure
 
 
 def picture_of_phases(title: str, across: Axis, up: Axis, outcome: Axis, phases: PhaseMap, texts: Texts,
@@ -125,36 +131,35 @@ def picture_of_phases(title: str, across: Axis, up: Axis, outcome: Axis, phases:
     scale, (rows, columns) = outcome.scale, phases.mean.shape
     shown = scale * phases.mean
     with matplotlib.rc_context(STYLE):
-        figure, (ax,), legend_at = _panels(
-            title, 1, texts, note, height=1.6 + 0.62 * rows, width=min(WIDTH, 3.2 + 0.85 * columns)
-        )
+        sheet = _sheet(title, 1, texts, note, height=1.6 + 0.62 * rows, width=min(WIDTH, 3.2 + 0.85 * columns))
+        ax = sheet.axes[0]
         image = ax.imshow(shown, origin="lower", aspect="auto", cmap="Greys", vmin=np.nanmin(shown) - 1e-12,
                           vmax=np.nanmax(shown) + 0.35 * np.ptp(shown[np.isfinite(shown)]) + 1e-9)
         decimals = max(0, min(3, decimals_for(float(np.nanmax(np.abs(shown))) / 25.0) - 1))
         for (row, column), value in np.ndenumerate(shown):
             dark = image.norm(value) > 0.55 if np.isfinite(value) else False
-            ax.text(column, row, texts.number(value, decimals), ha="center", va="center", fontsize=8.5,
+            ax.text(column, row + 0.28, texts.number(value, decimals), ha="center", va="center", fontsize=8.5,
                     color="white" if dark else "black")
-        _draw_half_way(ax, phases, texts)
+        _draw_half_way(ax, phases, outcome, texts)
         ax.set_xticks(range(columns), [texts.plain(value) for value in phases.across])
         ax.set_yticks(range(rows), [texts.plain(value) for value in phases.up])
         ax.set_xlabel(across.text(texts))
-        ax.set_ylabel(textwrap.fill(up.text(texts), 44))
+        ax.set_ylabel(textwrap.fill(up.text(texts), 14 * rows))
         ax.set_title(outcome.text(texts), loc="left")
         ax.spines[:].set_visible(False)
         if ax.get_legend_handles_labels()[0]:
-            _common_legend(figure, [ax], legend_at)
-    return figure
+            sheet.draw_legend()
+    return sheet.figure
 
 
-def _draw_half_way(ax: Axes, phases: PhaseMap, texts: Texts) -> None:
+def _draw_half_way(ax: Axes, phases: PhaseMap, outcome: Axis, texts: Texts) -> None:
     """Draw where each row crosses the half-way level; bars are intervals, filled marks rows that tip."""
     rows = np.flatnonzero(np.isfinite(phases.crossing))
     if not len(rows):
         return
     x, tips = phases.crossing[rows], phases.tips[rows]
     ax.plot(x, rows, color="white", linewidth=4.5, zorder=3)
-    level = texts.plain(float(f"{phases.level:.3g}"))
+    level = f"{texts.plain(float(f'{outcome.scale * phases.level:.3g}'))} {texts.unit(outcome.unit)}".replace(" %", "%")
     ax.plot(x, rows, color=ORANGE, linewidth=2.2, zorder=4, label=texts("picture.half_way", level=level))
     low = np.where(np.isfinite(phases.crossing_low[rows]), np.maximum(0.0, x - phases.crossing_low[rows]), 0.0)
     high = np.where(np.isfinite(phases.crossing_high[rows]), np.maximum(0.0, phases.crossing_high[rows] - x), 0.0)
@@ -180,8 +185,8 @@ def picture_of_loops(title: str, lever: Axis, outcome: Axis, loops: Sequence[tup
     """
     scale = outcome.scale
     with matplotlib.rc_context(STYLE):
-        figure, axes, legend_at = _panels(title, len(loops), texts, note, sharey=True)
-        for ax, (label, loop) in zip(axes, loops, strict=True):
+        sheet = _sheet(title, len(loops), texts, note, sharey=True)
+        for ax, (label, loop) in zip(sheet.axes, loops, strict=True):
             ax.fill_between(loop.lever, scale * loop.up, scale * loop.down, color="0.88", linewidth=0,
                             label=texts("picture.gap"))
             ways = ((loop.up, loop.up_half, BLUE, "-", "^", "picture.up"),
@@ -189,10 +194,11 @@ def picture_of_loops(title: str, lever: Axis, outcome: Axis, loops: Sequence[tup
             for mean, half, colour, dash, mark, key in ways:
                 ax.errorbar(loop.lever, scale * mean, yerr=scale * np.nan_to_num(half), linestyle=dash, marker=mark,
                             markersize=6, color=colour, linewidth=1.7, capsize=2.5, elinewidth=1.0, label=texts(key))
-            _label(ax, label, lever.text(texts), outcome.text(texts), texts)
-            ax.set_ylim(bottom=0.0 if scale * np.nanmin([loop.up, loop.down]) >= 0.0 else None)
-        _common_legend(figure, axes, legend_at)
-    return figure
+            sheet.label(ax, label, lever.text(texts), outcome.text(texts) if ax is sheet.axes[0] else "", texts)
+            _mark_values(ax, loop.lever, texts)
+            ax.set_ylim(bottom=None if outcome.unit in CAN_BE_NEGATIVE else 0.0)
+        sheet.draw_legend()
+    return sheet.figure
 
 
 def picture_of_sensitivity(title: str, panels: Sequence[tuple[Axis, Sensitivity]], names: dict[str, str], texts: Texts,
@@ -213,8 +219,8 @@ def picture_of_sensitivity(title: str, panels: Sequence[tuple[Axis, Sensitivity]
     """
     with matplotlib.rc_context(STYLE):
         longest = min(most, max(len(found.indices) for _, found in panels))
-        figure, axes, legend_at = _panels(title, len(panels), texts, note, height=1.5 + 0.27 * longest, columns=2)
-        for ax, (outcome, found) in zip(axes, panels, strict=True):
+        sheet = _sheet(title, len(panels), texts, note, height=1.5 + 0.27 * longest, columns=2)
+        for ax, (outcome, found) in zip(sheet.axes, panels, strict=True):
             in_unit = found.method == "morris"
             scale = outcome.scale if in_unit else 1.0
             shown = list(found.indices[:most])
@@ -242,12 +248,12 @@ def picture_of_sensitivity(title: str, panels: Sequence[tuple[Axis, Sensitivity]
             ax.set_ylim(-0.7, len(shown) - 0.3)
             ax.set_xlim(left=0.0)
             unit = texts.unit_of_difference(outcome.unit) if in_unit else ""
-            ax.set_xlabel(textwrap.fill(texts(f"picture.{found.method}", unit=unit), 56))
+            ax.set_xlabel(textwrap.fill(texts(f"picture.{found.method}", unit=unit), 40))
             ax.set_title(textwrap.fill(outcome.label, 48), loc="left")
             ax.xaxis.set_major_locator(MaxNLocator(6))
             ax.xaxis.set_major_formatter(FuncFormatter(texts.tick))
-        _common_legend(figure, axes, legend_at)
-    return figure
+        sheet.draw_legend()
+    return sheet.figure
 
 
 def picture_of_trial(
@@ -264,8 +270,8 @@ def picture_of_trial(
     texts : Texts
     """
     with matplotlib.rc_context(STYLE):
-        figure, axes, legend_at = _panels(title, len(panels), texts, note, columns=2, height=4.6)
-        for ax, (outcome, found) in zip(axes, panels, strict=True):
+        sheet = _sheet(title, len(panels), texts, note, columns=2, height=4.6)
+        for ax, (outcome, found) in zip(sheet.axes, panels, strict=True):
             number = min(SHOWN_TRIALS, len(found.estimates))
             places, scale = np.arange(1, number + 1), outcome.scale
             ways = [(found.estimates, -0.16 if found.adjusted else 0.0, BLUE, "o", "picture.estimate")]
@@ -279,11 +285,11 @@ def picture_of_trial(
             ax.plot(places, scale * found.truths[:number], linestyle="none", marker="_", markersize=11,
                     markeredgewidth=2.2, color=BLACK, label=texts("picture.truth"), zorder=5)
             ax.axhline(0.0, color="0.4", linewidth=0.9)
-            _label(ax, outcome.label, texts("picture.trial_number"), texts.unit_of_difference(outcome.unit), texts)
+            sheet.label(ax, outcome.label, texts("picture.trial_number"), texts.unit_of_difference(outcome.unit), texts)
             ax.set_xlim(0.3, number + 0.7)
             ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-        _common_legend(figure, axes, legend_at)
-    return figure
+        sheet.draw_legend()
+    return sheet.figure
 
 
 def picture_of_effects(title: str, panels: Sequence[tuple[Axis, Sequence[tuple[str, Effect]]]], texts: Texts,
@@ -300,8 +306,8 @@ def picture_of_effects(title: str, panels: Sequence[tuple[Axis, Sequence[tuple[s
     """
     rows = max(len(effects) for _, effects in panels)
     with matplotlib.rc_context(STYLE):
-        figure, axes, _ = _panels(title, len(panels), texts, note, height=1.6 + 0.34 * rows, columns=2)
-        for ax, (outcome, effects) in zip(axes, panels, strict=True):
+        sheet = _sheet(title, len(panels), texts, note, height=1.6 + 0.34 * rows, columns=2)
+        for ax, (outcome, effects) in zip(sheet.axes, panels, strict=True):
             places, scale = np.arange(len(effects))[::-1], outcome.scale
             values = scale * np.array([effect.difference for _, effect in effects])
             halves = scale * np.nan_to_num([effect.half for _, effect in effects])
@@ -317,20 +323,58 @@ def picture_of_effects(title: str, panels: Sequence[tuple[Axis, Sequence[tuple[s
             ax.set_title(textwrap.fill(outcome.label, 48), loc="left")
             ax.xaxis.set_major_locator(MaxNLocator(6))
             ax.xaxis.set_major_formatter(FuncFormatter(texts.tick))
-    return figure
+    return sheet.figure
 
 
-# What pictures share -------------------------------------------------------------------------------------------
+# What pictures share --------------------------------------------------------------------------------------------
 
 
-def _panels(title: str, number: int, texts: Texts, note: str, *, height: float = 3.5, width: float = WIDTH,
-            columns: int | None = None, sharey: bool = False) -> tuple[Figure, list[Axes], float]:
-    """Return a figure with title, foot and ``number`` sets of axes, and how high in it a common legend stands."""
+@dataclass(frozen=True)
+class Sheet:
+    """A figure with title and foot, its axes, and room for one legend.
+
+    Attributes
+    ----------
+    figure : Figure
+    axes : list of Axes
+    legend_at : float
+        How high the legend stands, as a share of the figure's height.
+    letters : int
+        How many letters stand side by side above one set of axes.
+    """
+
+    figure: Figure
+    axes: list[Axes]
+    legend_at: float
+    letters: int
+
+    def label(self, ax: Axes, title: str, across: str, up: str, texts: Texts) -> None:
+        """Title a set of axes, label it, and write its numbers as the language does."""
+        ax.set_title(textwrap.fill(title, self.letters), loc="left")
+        ax.set_xlabel(textwrap.fill(across, self.letters))
+        ax.set_ylabel(textwrap.fill(up, 34))
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.set_major_locator(MaxNLocator(6, steps=(1, 2, 2.5, 5, 10)))
+            axis.set_major_formatter(FuncFormatter(texts.tick))
+
+    def draw_legend(self, title: str = "") -> None:
+        """Draw one legend for all axes, in the foot."""
+        handles: dict[str, Artist] = {f"{title}:": Line2D([], [], linestyle="none")} if title else {}
+        for ax in self.axes:
+            for handle, label in zip(*ax.get_legend_handles_labels(), strict=True):
+                handles.setdefault(label, handle)
+        self.figure.legend(handles.values(), handles.keys(), loc="lower left", bbox_to_anchor=(0.005, self.legend_at),
+                           ncols=len(handles), handlelength=2.6, columnspacing=1.6)
+
+
+def _sheet(title: str, number: int, texts: Texts, note: str, *, height: float = 3.5, width: float = WIDTH,
+           columns: int | None = None, sharey: bool = False) -> Sheet:
+    """Return a sheet with ``number`` sets of axes, each ``height`` inches high."""
     across = min(number, columns or (2 if number in (2, 4) else 3))
     rows = -(-number // across)
     if number == 1:
         width = min(width, 7.6)
-    heading = textwrap.fill(title, int(9.2 * width))
+    heading = textwrap.fill(title, int(7.5 * width))
     foot = textwrap.fill(f"{note} {texts('picture.disclaimer')}".strip(), int(17.0 * width))
     top, bottom = 0.32 * (heading.count("\n") + 1), 0.17 * (foot.count("\n") + 1) + 0.12
     legend = 0.34
@@ -340,38 +384,14 @@ def _panels(title: str, number: int, texts: Texts, note: str, *, height: float =
                                    h_pad=0.09, w_pad=0.09)
     figure.suptitle(heading, fontsize=13.0, fontweight="bold")
     figure.text(0.012, 0.08 / total, foot, fontsize=7.5, color="0.25", va="bottom", linespacing=1.35)
-    axes = list(np.atleast_1d(figure.subplots(rows, across, sharey=sharey, squeeze=False)).flat)
+    axes = list(figure.subplots(rows, across, sharey=sharey, squeeze=False).flat)
     for spare in axes[number:]:
         spare.remove()
-    return figure, axes[:number], (bottom + 0.04) / total
+    return Sheet(figure, axes[:number], (bottom + 0.04) / total, int(12.0 * (width / across - 0.6)))
 
 
-def _label(ax: Axes, title: str, across: str, up: str, texts: Texts) -> None:
-    ax.set_title(textwrap.fill(title, 40), loc="left")
-    ax.set_xlabel(textwrap.fill(across, 46))
-    ax.set_ylabel(textwrap.fill(up, 34))
-    ax.xaxis.set_major_locator(MaxNLocator(6))
-    ax.yaxis.set_major_locator(MaxNLocator(6))
-    ax.xaxis.set_major_formatter(FuncFormatter(texts.tick))
-    ax.yaxis.set_major_formatter(FuncFormatter(texts.tick))
-
-
-def _from_zero_if_near(ax: Axes) -> None:
-    """Let the upright axis begin at 0 where values come near it, so that small differences do not look large."""
-    low, high = ax.get_ylim()
-    if 0.0 < low < 0.6 * high:
-        ax.set_ylim(bottom=0.0)
-
-
-def _common_legend(figure: Figure, axes: Sequence[Axes], height: float, title: str = "") -> None:
-    """Draw one legend for all axes, in the foot."""
-    handles: dict[str, object] = {}
-    for ax in axes:
-        for handle, label in zip(*ax.get_legend_handles_labels(), strict=True):
-            handles.setdefault(label, handle)
-    if title:
-        from matplotlib.lines import Line2D
-
-        handles = {f"{title}:": Line2D([], [], linestyle="none")} | handles
-    figure.legend(handles.values(), handles.keys(), loc="lower left", bbox_to_anchor=(0.005, height),
-                  ncols=len(handles), handlelength=2.6, columnspacing=1.6)
+def _mark_values(ax: Axes, values: np.ndarray, texts: Texts) -> None:
+    """Put the marks of the level axis at the lever's values where they are few and do not crowd."""
+    gaps = np.diff(values) / np.ptp(values) if len(values) > 1 else np.array([])
+    if 1 < len(values) <= 7 and gaps.min() > 0.07:
+        ax.set_xticks(values, [texts.tick(value) for value in values])

@@ -16,7 +16,7 @@ from experiments.sweep.design import DUMMY, Factor, Outcome
 from experiments.sweep.results import Results
 from model.parameters import PARAMETERS
 
-# Arrays ----------------------------------------------------------------------------------------------------------
+# Arrays ---------------------------------------------------------------------------------------------------------
 
 
 def by_replicate(results: Results, outcome: str) -> np.ndarray:
@@ -51,7 +51,7 @@ def baseline_of(results: Results) -> int:
     return int(np.argmax(results.points["baseline"].to_numpy()))
 
 
-# Names -----------------------------------------------------------------------------------------------------------
+# Names ----------------------------------------------------------------------------------------------------------
 
 
 def factor_axis(factor: Factor, texts: Texts) -> Axis:
@@ -95,7 +95,7 @@ def within(label: str) -> str:
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
-# Numbers ---------------------------------------------------------------------------------------------------------
+# Numbers --------------------------------------------------------------------------------------------------------
 
 
 def amount(value: float, unit: str, texts: Texts, half: float = float("nan")) -> str:

@@ -116,7 +116,7 @@ def _limits(findings: Findings, texts: Texts) -> Iterator[str]:
         yield texts(f"limits.{limit}")
 
 
-# Design ------------------------------------------------------------------------------------------------------------------
+# Design ---------------------------------------------------------------------------------------------------------
 
 
 def _design_lines(results: Results, texts: Texts) -> Iterator[str]:
@@ -210,7 +210,7 @@ def _settings_in_words(settings, texts: Texts) -> str:
     )
 
 
-# Settings ----------------------------------------------------------------------------------------------------------------
+# Settings -------------------------------------------------------------------------------------------------------
 
 
 def _settings(results: Results, texts: Texts) -> Iterator[tuple[str, str]]:
