@@ -490,9 +490,11 @@ def _sensitivity_sentences(found: Sensitivity, axis: pictures.Axis, names: dict[
         if found.method == "morris" and top.second > 0.5 * top.value:
             sigma = difference(top.second, axis.unit, texts, top.second / 10.0, signed=False)
             sentences.append(texts("sensitivity.interplay", sigma=sigma))
-    known = np.isfinite(found.luck) or found.method == "pawn"
-    floor = _index_amount(found.floor, found, axis.unit, texts) + ("%" if found.method == "sobol" else "")
-    sentences.append(texts("sensitivity.floor" if known else "sensitivity.floor_one", floor=floor))
+    floors = [one.floor for one in found.indices if one.factor != DUMMY]
+    sign = "%" if found.method == "sobol" else ""
+    sentences.append(texts("sensitivity.floor" if found.luck_known else "sensitivity.floor_one",
+                           low=_index_amount(min(floors), found, axis.unit, texts) + sign,
+                           high=_index_amount(max(floors), found, axis.unit, texts) + sign))
     unclear = [within(names[one.factor]) for one in found.indices if one not in clear and one.factor != DUMMY]
     if unclear:
         sentences.append(texts("sensitivity.in_noise", factors=", ".join(unclear)))
@@ -508,10 +510,10 @@ def _sensitivity_table(found: Sensitivity, axis: pictures.Axis, names: dict[str,
     def shown(value: float) -> str:
         return texts.number(scale * value, decimals)
 
-    rows = [[names[one.factor], shown(one.value), f"{shown(one.low)} – {shown(one.high)}", shown(one.second)]
-            for one in found.indices]
+    rows = [[names[one.factor], shown(one.value), f"{shown(one.low)} – {shown(one.high)}", shown(one.floor),
+             shown(one.second)] for one in found.indices]
     unit = f" ({texts.unit_of_difference(axis.unit)})" if found.method == "morris" else ""
-    head = [texts("report.factor"), texts(f"report.index_{found.method}") + unit, "95%",
+    head = [texts("report.factor"), texts(f"report.index_{found.method}") + unit, "95%", texts("picture.floor"),
             texts(f"report.second_{found.method}")]
     bold = {row for row, one in enumerate(found.indices) if one in found.clear}
     return Table(f"{axis.label}. {texts('report.table_sensitivity')}", head, rows, bold)

@@ -242,8 +242,9 @@ def picture_of_sensitivity(title: str, panels: Sequence[tuple[Axis, Sensitivity]
                     bar.set_hatch("///")
             ax.errorbar(values, places, xerr=np.maximum(0.0, np.nan_to_num(ends)), fmt="none", ecolor="black",
                         elinewidth=1.0, capsize=2.0)
-            ax.axvspan(0.0, scale * found.floor, color="0.85", zorder=0, linewidth=0)
-            ax.axvline(scale * found.floor, color="0.3", linewidth=1.0, linestyle="--", label=texts("picture.floor"))
+            floors = scale * np.array([one.floor for one in shown])
+            ax.barh(places, floors, height=0.95, color="0.82", linewidth=0, zorder=0, label=texts("picture.floor"))
+            ax.vlines(floors, places - 0.475, places + 0.475, color="0.3", linewidth=1.0)
             ax.set_yticks(places, [textwrap.fill(names.get(one.factor, one.factor), 34) for one in shown], fontsize=8.0)
             ax.set_ylim(-0.7, len(shown) - 0.3)
             ax.set_xlim(left=0.0)

@@ -1,9 +1,10 @@
 """Which factors an outcome depends on: Sobol, Morris and PAWN through SALib, each beside a noise floor.
 
-Factors are measured on a scale from 0 (low end) to 1 (high end), so that indices can be compared. The floor is what
-chance alone can look like: the upper end of the dummy factor's interval or, where that is more, the index that luck
-itself would have if it were a factor. The second is needed because replicates share their luck between points: a
-factor that does nothing then has exactly no effect, while one that does next to nothing may still turn an election.
+Factors are measured on a scale from 0 (low end) to 1 (high end), so that indices can be compared. A factor's floor is
+what chance alone can look like: the upper end of the dummy factor's interval or, where that is more, the index that
+its own noise would have. The second is needed because replicates share their luck between points: a factor that does
+nothing then has exactly no effect, while one that does next to nothing may still turn an election here and there. That
+noise shows in how the effect of one and the same step differs between replicates.
 
 SALib: Herman and Usher 2017, doi:10.21105/joss.00097; Iwanaga, Usher and Herman 2022, doi:10.18174/sesmo.18155.
 """
@@ -42,6 +43,8 @@ class FactorIndex:
     second : float
         Sobol: the first-order index. Morris: standard deviation of the changes (large where the effect is curved or
         depends on other factors). PAWN: the largest distance.
+    floor : float
+        What chance alone can look like, for this factor.
     """
 
     factor: str
@@ -49,6 +52,7 @@ class FactorIndex:
     low: float
     high: float
     second: float
+    floor: float
 
 
 @dataclass(frozen=True)
@@ -61,10 +65,8 @@ class Sensitivity:
         One of ``METHODS``.
     indices : tuple of FactorIndex
         The largest first; the dummy, if there is one, among them.
-    floor : float
-        What chance alone can look like.
-    luck : float
-        The index that luck itself would have; not a number with one replicate, or for PAWN.
+    luck_known : bool
+        Whether the floors contain the noise of single factors: not with one replicate.
     points : int
         Points used.
     dropped : int
@@ -73,15 +75,14 @@ class Sensitivity:
 
     method: str
     indices: tuple[FactorIndex, ...]
-    floor: float
-    luck: float
+    luck_known: bool
     points: int
     dropped: int
 
     @property
     def clear(self) -> tuple[FactorIndex, ...]:
-        """The factors whose whole interval lies above the floor."""
-        return tuple(one for one in self.indices if one.factor != DUMMY and one.low > self.floor)
+        """The factors whose whole interval lies above their floor."""
+        return tuple(one for one in self.indices if one.factor != DUMMY and one.low > one.floor)
 
 
 def on_unit_scale(values: np.ndarray, low: float, high: float, scale: str = "linear") -> np.ndarray:
@@ -114,18 +115,19 @@ def sobol(names: list[str], base: int, values: np.ndarray) -> Sensitivity:
     block = blocks.get(len(values))
     if block is None:
         raise SensitivityError(f"{len(values)} points are no Saltelli sample of {base} for {len(names)} factors")
-    means, errors, dropped = _whole_blocks(values, block)
-    second_order = block != len(names) + 2
+    chosen, dropped = _whole_blocks(values, block)
+    means = np.nanmean(chosen, axis=1)
     variance = means.var()
     if not variance > 0.0:
-        return _sorted("sobol", names, np.zeros((4, len(names))), 0.0, len(means), dropped)
-    found = salib.analyze(_problem(names), means, calc_second_order=second_order, num_resamples=RESAMPLES,
+        return _sorted("sobol", names, np.zeros((5, len(names))), len(means), dropped)
+    found = salib.analyze(_problem(names), means, calc_second_order=block != len(names) + 2, num_resamples=RESAMPLES,
                           conf_level=CONFIDENCE, seed=0)
-    luck = float(np.mean(errors**2) / variance)
+    by_block = chosen.reshape(-1, block, chosen.shape[1])
+    errors = np.stack([_errors(by_block[:, 1 + place] - by_block[:, 0]) for place in range(len(names))])
+    noise = np.mean(errors**2, axis=1) / 2.0 / variance
     total, half = found["ST"], found["ST_conf"]
-    return _sorted(
-        "sobol", names, np.array([total, total - half, total + half, found["S1"]]), luck, len(means), dropped
-    )
+    indices = np.array([total, total - half, total + half, found["S1"], noise])
+    return _sorted("sobol", names, indices, len(means), dropped)
 
 
 def morris(names: list[str], unit: np.ndarray, values: np.ndarray) -> Sensitivity:
@@ -152,16 +154,18 @@ def morris(names: list[str], unit: np.ndarray, values: np.ndarray) -> Sensitivit
         raise SensitivityError(f"{len(values)} points are no trajectories of {block}")
     step = float(np.abs(np.diff(unit[:block], axis=0)).max())
     levels = max(2, round(2.0 * step / (2.0 * step - 1.0))) if step > 0.5 else 2
-    means, errors, dropped = _whole_blocks(values, block)
+    chosen, dropped = _whole_blocks(values, block)
     kept = unit[_kept_rows(values, block)]
-    found = salib.analyze(_problem(names), kept, means, num_levels=levels, num_resamples=RESAMPLES,
+    found = salib.analyze(_problem(names), kept, np.nanmean(chosen, axis=1), num_levels=levels, num_resamples=RESAMPLES,
                           conf_level=CONFIDENCE, seed=0)
-    # Two means that differ by luck only are apart by 2 / sqrt(pi) standard errors on average.
-    luck = float(np.sqrt(np.mean(errors**2)) * 2.0 / np.sqrt(np.pi) / step)
+    steps = np.diff(kept.reshape(-1, block, len(names)), axis=1).reshape(-1, len(names))
+    errors = _errors(np.diff(chosen.reshape(-1, block, chosen.shape[1]), axis=1).reshape(len(steps), -1))
+    moved = np.abs(steps).argmax(axis=1)
+    # A normal number with mean 0 has the mean absolute value sqrt(2 / pi) of its standard deviation.
+    noise = [np.sqrt(2.0 / np.pi * np.mean(errors[moved == place] ** 2)) / step for place in range(len(names))]
     star, half = np.asarray(found["mu_star"], float), np.asarray(found["mu_star_conf"], float)
-    return _sorted(
-        "morris", names, np.array([star, star - half, star + half, found["sigma"]]), luck, len(means), dropped
-    )
+    indices = np.array([star, star - half, star + half, found["sigma"], noise])
+    return _sorted("morris", names, indices, len(chosen), dropped)
 
 
 def pawn(names: list[str], unit: np.ndarray, values: np.ndarray) -> Sensitivity:
@@ -190,8 +194,8 @@ def pawn(names: list[str], unit: np.ndarray, values: np.ndarray) -> Sensitivity:
     drawn = [_medians_of_distances(unit[rows], means[rows])
              for rows in generator.integers(len(means), size=(RESAMPLES, len(means)))]
     half = ndtri(0.5 + CONFIDENCE / 2) * np.std(drawn, axis=0, ddof=1)
-    indices = np.array([median, median - half, median + half, found["maximum"]], float)
-    return _sorted("pawn", names, indices, float("nan"), len(means), int((~known).sum()))
+    indices = np.array([median, median - half, median + half, found["maximum"], np.zeros(len(names))], float)
+    return _sorted("pawn", names, indices, len(means), int((~known).sum()))
 
 
 def _medians_of_distances(unit: np.ndarray, means: np.ndarray) -> np.ndarray:
@@ -219,24 +223,29 @@ def _kept_rows(values: np.ndarray, block: int) -> np.ndarray:
     return np.repeat(whole, block)
 
 
-def _whole_blocks(values: np.ndarray, block: int) -> tuple[np.ndarray, np.ndarray, int]:
-    """Return means over replicates and their standard errors at the points kept, and the number of points dropped."""
+def _whole_blocks(values: np.ndarray, block: int) -> tuple[np.ndarray, int]:
+    """Return the values at the points kept, shape (points, replicates), and the number of points dropped."""
     kept = _kept_rows(values, block)
     if kept.sum() < 2 * block:
         raise SensitivityError("Too few points have a value to tell what the outcome depends on")
-    chosen = values[kept]
-    number = np.isfinite(chosen).sum(axis=1)
-    means = np.nanmean(chosen, axis=1)
-    squares = np.nansum((chosen - means[:, None]) ** 2, axis=1)
+    return values[kept], int((~kept).sum())
+
+
+def _errors(differences: np.ndarray) -> np.ndarray:
+    """Return the standard error of each mean over replicates (the last axis); not a number from fewer than two."""
+    number = np.isfinite(differences).sum(axis=-1)
+    means = np.nansum(differences, axis=-1) / np.maximum(number, 1)
+    squares = np.nansum((differences - means[..., None]) ** 2, axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        errors = np.sqrt(squares / (number - 1) / number)
-    return means, errors, int((~kept).sum())
+        return np.where(number > 1, np.sqrt(squares / (number - 1) / number), np.nan)
 
 
-def _sorted(method: str, names: list[str], found: np.ndarray, luck: float, points: int, dropped: int) -> Sensitivity:
-    """Return the indices, the largest first, with the floor that dummy and luck set."""
+def _sorted(method: str, names: list[str], found: np.ndarray, points: int, dropped: int) -> Sensitivity:
+    """Return the indices, the largest first; ``found`` has a row for each number, the last of them the noise."""
     indices = [FactorIndex(name, *map(float, column)) for name, column in zip(names, found.T, strict=True)]
-    indices = [replace(one, low=max(0.0, one.low)) for one in indices]
-    floors = [one.high for one in indices if one.factor == DUMMY] + ([luck] if np.isfinite(luck) else [])
+    dummy = max((one.high for one in indices if one.factor == DUMMY), default=0.0)
+    luck_known = all(np.isfinite(one.floor) for one in indices)
+    indices = [replace(one, low=max(0.0, one.low), floor=max(dummy, one.floor) if np.isfinite(one.floor) else dummy)
+               for one in indices]
     indices.sort(key=lambda one: -np.nan_to_num(one.value))
-    return Sensitivity(method, tuple(indices), max(floors, default=0.0), luck, points, dropped)
+    return Sensitivity(method, tuple(indices), luck_known, points, dropped)
