@@ -5,7 +5,9 @@ What is heavy (the model, tables, pictures) is imported by the command that uses
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -414,7 +416,25 @@ def start_app(
 
 def main() -> None:
     """Run the command line."""
-    app()
+    try:
+        app()
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            _end_at_once()
+        raise
+
+
+def _end_at_once() -> None:
+    """End this process and its workers: who presses Ctrl-C does not wait seconds for Python to take down its libraries."""
+    import psutil
+
+    sys.stdout.flush()
+    sys.stderr.flush()
+    for worker in psutil.Process().children():
+        with contextlib.suppress(psutil.Error):
+            if "resource_tracker" not in " ".join(worker.cmdline()):  # Python's own; it tidies up, and then ends
+                worker.kill()
+    os._exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
+from functools import partial
 
 import psutil
 
@@ -16,7 +18,8 @@ from model.engine import threads_available
 
 SECONDS_TO_ANSWER = 10
 DEATHS_BEFORE_SUSPICION = 1  # of workers that held a chunk, more than which it is taken for guilty
-SECONDS_TO_LEAVE = 0.5
+SECONDS_TO_LEAVE = 10
+SECONDS_TO_GIVE_UP = 0.5
 SECONDS_TO_START = 60  # of a client or workers that are known to be there; a busy machine takes long
 
 
@@ -69,11 +72,13 @@ def _client(stack: contextlib.ExitStack, distributed, workers: int, scheduler: s
     """Return a client of the scheduler, or of a cluster on this machine; the stack ends what was started for it."""
     if scheduler is not None:
         return _client_of(stack, distributed, scheduler)
+    # Workers that are ended by force leave semaphores behind; Python removes them, but should not complain of it.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
     cluster = distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None,
                                        silence_logs=logging.CRITICAL)
-    stack.callback(_end, cluster)
+    stack.push(partial(_end, cluster))
     client = distributed.Client(cluster, timeout=SECONDS_TO_START, set_as_default=False)
-    stack.callback(_leave, client)
+    stack.push(partial(_leave, client))
     return client
 
 
@@ -90,7 +95,7 @@ def _client_of(stack: contextlib.ExitStack, distributed, scheduler: str):
     except Exception:  # whatever Dask makes of an answer that is not a scheduler's
         raise SchedulerError(f"--scheduler {scheduler} answers, but not as a Dask scheduler of this version does") from None
     client = distributed.Client(scheduler, timeout=SECONDS_TO_START, set_as_default=False)
-    stack.callback(_leave, client)
+    stack.push(partial(_leave, client))
     try:
         client.wait_for_workers(1, timeout=SECONDS_TO_ANSWER)
     except TimeoutError:
@@ -111,17 +116,18 @@ async def _ask(scheduler: str) -> None:
         comm.abort()
 
 
-def _leave(client) -> None:
+def _leave(client, failed: type[BaseException] | None, *_: object) -> None:
+    """Leave a cluster, at once if something failed."""
     with contextlib.suppress(TimeoutError, OSError):
-        client.close(SECONDS_TO_LEAVE)
+        client.close(SECONDS_TO_GIVE_UP if failed else SECONDS_TO_LEAVE)
 
 
-def _end(cluster) -> None:
+def _end(cluster, failed: type[BaseException] | None, *_: object) -> None:
     """End a cluster on this machine, by force where a worker is busy."""
-    workers = [psutil.Process(worker.pid) for worker in cluster.workers.values()
-               if worker.pid and psutil.pid_exists(worker.pid)]
+    pids = [worker.pid for worker in cluster.workers.values()]
+    workers = [psutil.Process(pid) for pid in pids if pid and psutil.pid_exists(pid)]
     with contextlib.suppress(TimeoutError, OSError):
-        cluster.close(SECONDS_TO_LEAVE)
+        cluster.close(SECONDS_TO_GIVE_UP if failed else SECONDS_TO_LEAVE)
     for worker in workers:
         with contextlib.suppress(psutil.NoSuchProcess):
             worker.kill()

@@ -82,8 +82,8 @@ class Plan:
 
     @cached_property
     def recipe(self) -> dict:
-        """Everything that determines the results, for a program to compare."""
-        return {
+        """Everything that determines the results, for a program to compare; as JSON gives it back."""
+        return json.loads(json.dumps({
             **world_of(self.design),
             "kind": self.design.kind,
             "points": hashlib.sha256(np.ascontiguousarray(self.points.values + 0.0).tobytes()).hexdigest()[:16],
@@ -92,9 +92,9 @@ class Plan:
             "seed": self.design.seed,
             "replicates": _replicates_in_words(self.design.replicates),
             "outcomes": [[outcome.name, outcome.measure, outcome.by, outcome.category, outcome.where,
-                          list(outcome.months)] for outcome in self.design.outcomes],
-            "series": [list(self.design.series_outcomes), digest_of([list(period) for period in self.design.periods])],
-        }
+                          outcome.months] for outcome in self.design.outcomes],
+            "series": [self.design.series_outcomes, digest_of(self.design.periods)],
+        }))
 
     @property
     def most_runs(self) -> int:
