@@ -102,8 +102,7 @@ def _sensitivity_facts(found: Sensitivity | Exception) -> dict:
         return {"error": str(found)}
     return {
         "method": found.method,
-        "floor": found.floor,
-        "luck": _number(found.luck),
+        "luck_known": found.luck_known,
         "points": found.points,
         "dropped": found.dropped,
         "factors": {
@@ -112,6 +111,7 @@ def _sensitivity_facts(found: Sensitivity | Exception) -> dict:
                 "low": _number(one.low),
                 "high": _number(one.high),
                 "second": _number(one.second),
+                "floor": _number(one.floor),
                 "clear": one in found.clear,
             }
             for one in found.indices
