@@ -27,6 +27,7 @@ from experiments.cli import app
 from experiments.errors import InputError
 from experiments.sweep import commands
 from experiments.sweep.design import READY_FOLDER, SAMPLED, design_names, load_design
+from experiments.sweep.plan import Plan
 from experiments.sweep.results import open_results
 from model.measures import CATEGORIES, MEASURES, PLACES
 from model.parameters import PARAMETERS
@@ -174,6 +175,12 @@ def test_the_questions_that_were_promised_are_there():
             "whistleblowers", "merit_or_enforcement", "contract_tenure", "laboratory_loop", "which_levers_matter",
             "regional_trial"} <= set(design_names())  # fmt: skip
     assert {load_design(name).kind for name in design_names()} >= {"factorial", "morris", "trial"}
+
+
+@pytest.mark.parametrize("name", design_names())
+def test_the_list_of_designs_has_a_ready_design_with_its_number_of_runs(name):
+    text = (READY_FOLDER / "README.md").read_text("utf-8")
+    assert re.search(rf"^\| `{name}` \| .+ \| {Plan(load_design(name)).most_runs:,} \|$", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", design_names())
