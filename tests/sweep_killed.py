@@ -107,7 +107,7 @@ def main():
     """Kill and resume; export each time a sweep gets through."""
     design, folder, kills, seed = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
     plan, luck, seen = Plan(load_design(design)), random.Random(seed), mmap.mmap(-1, 4096)
-    execute.warm_up(plan)
+    chunk.warm_up()
     counts, exports, directory, ended = Counter(), [], folder / "0", False
     while counts["killed"] < kills or not ended:
         child = born(plan, directory, seen)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from model.measures import CATEGORIES, measured
 from model.scenario import Reform, Scenario
 
 LONGEST_TRACEBACK = 8_000
+_warming = threading.Lock()
+_warm = False
 EVERY_REGION = -1  # instead of an arm: the trial itself, in which arms are drawn
 
 
@@ -159,10 +162,20 @@ def run_task(task: Task, stopped: Callable[[], bool] | None = None) -> Segment:
     """
     if task.job.model != sources_digest():
         raise OtherVersionError("a worker has another version of the model or of its compiler; install the same there")
+    warm_up()
     tables, failures = _done_or_halved(task, stopped or _never)
     table = pa.concat_tables(tables) if tables else None
     return Segment(task.runs[0].number, task.runs[-1].number, len(table) if table else 0,
                    parquet_bytes(table) if table else b"", tuple(failures))
+
+
+def warm_up() -> None:
+    """Compile the model, once in a process: threads that need it meanwhile wait, since it cannot be compiled by two."""
+    global _warm
+    with _warming:
+        if not _warm:
+            BureaucracyModel.stack([(Scenario(title="Warm-up", staff=2, months=1), 0)], threads=1).step()
+            _warm = True
 
 
 def segment_of_failure(failure: Failure) -> Segment:

@@ -13,11 +13,12 @@ from functools import partial
 import psutil
 
 from experiments.errors import InputError, OutsideError
+from experiments.sweep.chunk import warm_up
 from experiments.sweep.execute import Crew
 from model.engine import threads_available
 
 SECONDS_TO_ANSWER = 10
-DEATHS_BEFORE_SUSPICION = 1  # of workers that held a chunk, more than which it is taken for guilty
+DEATHS_FORGIVEN = 0  # of workers that held a chunk; one whose worker died is done again alone
 SECONDS_TO_LEAVE = 10
 SECONDS_TO_GIVE_UP = 0.5
 SECONDS_TO_START = 60  # of a client or workers that are known to be there; a busy machine takes long
@@ -50,7 +51,7 @@ def dask_crew(workers: int | None = None, scheduler: str | None = None) -> Itera
         import distributed
     except ImportError:
         raise SchedulerError("--engine dask needs Dask; install it with: pip install 'netralitas[cluster]'") from None
-    dask.config.set({"distributed.scheduler.allowed-failures": DEATHS_BEFORE_SUSPICION,
+    dask.config.set({"distributed.scheduler.allowed-failures": DEATHS_FORGIVEN,
                      "distributed.comm.timeouts.connect": f"{SECONDS_TO_ANSWER}s",
                      "distributed.admin.tick.limit": "1h"})
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # its complaints come as exceptions, too
@@ -72,6 +73,7 @@ def _client(stack: contextlib.ExitStack, distributed, workers: int, scheduler: s
     """Return a client of the scheduler, or of a cluster on this machine; the stack ends what was started for it."""
     if scheduler is not None:
         return _client_of(stack, distributed, scheduler)
+    warm_up()  # before several processes compile the same
     # Workers that are ended by force leave semaphores behind; Python removes them, but should not complain of it.
     os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
     cluster = distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None,

@@ -10,7 +10,7 @@ from experiments.errors import InputError
 from experiments.files import TABLES, check_target, written_whole
 from experiments.progress import Progress
 from experiments.sweep.design import Design, Sequential, design_names, load_design
-from experiments.sweep.execute import Crew, run_plan, seconds_left, thread_crew, warm_up
+from experiments.sweep.execute import Crew, run_plan, seconds_left, thread_crew
 from experiments.sweep.plan import CHUNK_SECONDS, Plan
 from experiments.sweep.results import Results, open_results
 from experiments.sweep.store import Store, is_locked
@@ -124,10 +124,8 @@ def _duration(seconds: float) -> str:
 
 
 def _run(plan: Plan, store: Store, crew: contextlib.AbstractContextManager[Crew], chunk_seconds: float) -> None:
-    with Progress(plan.most_runs, plan.design.name, "runs", store.done) as progress:
-        warm_up(plan)
-        with crew as at_work:
-            run_plan(plan, store, at_work, progress.advance, progress.aim, chunk_seconds)
+    with Progress(plan.most_runs, plan.design.name, "runs", store.done) as progress, crew as at_work:
+        run_plan(plan, store, at_work, progress.advance, progress.aim, chunk_seconds)
 
 
 # Looking at results --------------------------------------------------------------------------------------------

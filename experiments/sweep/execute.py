@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import math
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -35,10 +36,10 @@ from experiments.sweep.chunk import (
 from experiments.sweep.design import Sequential
 from experiments.sweep.plan import CHUNK_SECONDS, PairedDifferences, Plan, Round, chunks
 from experiments.sweep.store import Store
-from model.bureaucracy import BureaucracyModel
 from model.engine import threads_available
 
 CHUNKS_WAITING = 2  # for each worker, so that none is idle while a result is written
+DEATHS_OF_GUILTY = 2  # of workers, each alone with one run, before the run is given up
 LOOK_UP = 0.2  # seconds after which Ctrl-C is noticed even where waiting cannot be interrupted
 
 
@@ -128,12 +129,6 @@ def _next_round(plan: Plan, store: Store, last: Round) -> Round | None:
     return differences.next_round(last)
 
 
-def warm_up(plan: Plan) -> None:
-    """Compile the model before threads ask for it side by side."""
-    small = plan.design.scenario.replace(regions=1, staff=2, months=1, parameters={}, reforms=())
-    BureaucracyModel.stack([(small, 0)], threads=1).step()
-
-
 class _Round:
     """The runs of one round, until all are on disk."""
 
@@ -147,6 +142,7 @@ class _Round:
         self._tasks = (plan.task(round_, first, last) for first, last in chunks(gaps, size))
         self._under_way: dict[Future, Task] = {}
         self._suspects: list[Task] = []
+        self._deaths: Counter[int] = Counter()
 
     def run(self) -> None:
         """Do all runs; first those in order, then those of chunks that ended their workers."""
@@ -179,6 +175,10 @@ class _Round:
                 return
             if len(task.runs) > 1:
                 self._suspects += reversed(task.halves())
+                return
+            self._deaths[task.runs[0].number] += 1
+            if self._deaths[task.runs[0].number] < DEATHS_OF_GUILTY:
+                self._suspects.append(task)
                 return
             text = "No traceback: the process that did this run alone ended each time it was tried."
             segment = segment_of_failure(replace(failure_of(task, error, text), error="The worker's process ended"))
