@@ -63,14 +63,17 @@ def points_of(design: Design) -> Points:
     DesignError
         If there are too many, or one of them is no possible world.
     """
-    if design.trial:
-        points = _points_of_trial(design)
-    else:
-        values = _own_values(design) if design.kind in ("factorial", "table") else _sampled(design)
-        names = [point.names for point in design.given] or [{}] * len(values)
-        points = _with_baseline(design, values, names)
-    _check_rank_shares(design, points)
+    try:
+        points = _points_of_trial(design) if design.trial else _points_of_sample(design)
+        _check_rank_shares(design, points)
+    except DesignError as error:
+        raise DesignError(f"{design.name}: {error}") from None
     return points
+
+
+def _points_of_sample(design: Design) -> Points:
+    values = _own_values(design) if design.kind in ("factorial", "table") else _sampled(design)
+    return _with_baseline(design, values, [point.names for point in design.given] or [{}] * len(values))
 
 
 def _check_number(number: int) -> None:
