@@ -72,7 +72,9 @@ def test_every_text_is_used():
     for key in keys_of("en"):
         section, _, name = key.partition(".")
         stems = [name, *(name[:place] for place, letter in enumerate(name) if letter == "_")]
-        if not any(re.search(rf'["\'{{. ]{re.escape(stem)}\b', sources) or f"{section}.{stem}_" in sources for stem in stems):
+        if not any(
+            re.search(rf'["\'{{. ]{re.escape(stem)}\b', sources) or f"{section}.{stem}_" in sources for stem in stems
+        ):
             unused.append(key)
     assert unused == []
 
@@ -115,7 +117,9 @@ def a_picture(kind, texts):
         return pictures.picture_of_curves("T", lever, [pictures.CurvePanel(share, lines, 0.2)] * 5, texts, "N", "Lines")
     if kind == "phases":
         values = 0.2 + np.linspace(0.0, 0.2, 5)[None, :, None] + 0.01 * noisy((4, 5, 9))
-        return pictures.picture_of_phases("T", lever, second, share, phase_map(np.arange(5), np.arange(4), values), texts)
+        return pictures.picture_of_phases(
+            "T", lever, second, share, phase_map(np.arange(5), np.arange(4), values), texts
+        )
     if kind == "loops":
         loop = hysteresis_loop(np.arange(4.0), 0.3 + 0.01 * noisy((4, 9)), 0.2 + 0.01 * noisy((4, 9)))
         return pictures.picture_of_loops("T", lever, share, [("One", loop), ("Two", loop)], texts)
@@ -201,7 +205,9 @@ def test_equal_cost_is_equal_by_the_prices_that_the_description_names():
     def extra(design, point):
         values = design.factors[0].settings(point)
         own = {name: parameter.default for name, parameter in PARAMETERS.items()} | values
-        return (own["patrol"] - 0.1) * own["cost_patrol"] + (own["oversight_capacity"] - 8.0) * own["cost_capacity"], own
+        return (own["patrol"] - 0.1) * own["cost_patrol"] + (own["oversight_capacity"] - 8.0) * own[
+            "cost_capacity"
+        ], own
 
     for point in np.linspace(0.0, 1.0, 6):
         cost, own = extra(load_design("certainty_or_severity"), point)
@@ -223,16 +229,20 @@ def small_results(tmp_path_factory):
 
     def results(name):
         if name not in made:
-            folder = tmp_path_factory.mktemp(name)
-            text = (READY_FOLDER / f"{name}.toml").read_text("utf-8")
-            for pattern, small in SMALL.items():
-                text = re.sub(pattern, small, text, flags=re.MULTILINE)
-            (folder / f"{name}.toml").write_text(text, encoding="utf-8")
-            commands.sweep(str(folder / f"{name}.toml"), folder / "results", say=lambda sentence: None)
-            made[name] = folder / "results"
+            made[name] = small_sweep(name, tmp_path_factory.mktemp(name))
         return made[name]
 
     return results
+
+
+def small_sweep(name, folder, **options):
+    """Run a ready design on few people in a folder, and return where its results are."""
+    text = (READY_FOLDER / f"{name}.toml").read_text("utf-8")
+    for pattern, small in SMALL.items():
+        text = re.sub(pattern, small, text, flags=re.MULTILINE)
+    (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    commands.sweep(str(folder / f"{name}.toml"), folder / "results", say=lambda sentence: None, **options)
+    return folder / "results"
 
 
 class Page(HTMLParser):
@@ -295,6 +305,27 @@ def test_a_ready_design_becomes_a_report_in_both_languages(small_results, name):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", ["oversight_and_follow_up", "regional_trial"])
+def test_a_sweep_that_is_not_done_is_reported_as_far_as_it_is(tmp_path, name):
+    results = small_sweep(name, tmp_path, chunk_seconds=0.004)
+    journal = results / "journal.jsonl"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    assert len(lines) > 6
+    told = []
+    for share in (0.0, 0.5, 0.9, 1.0):
+        journal.write_bytes(b"".join(lines[:round(share * len(lines))]))
+        opened = open_results(results)
+        notice = texts_of("en")("report.incomplete", done=opened.done, planned=opened.planned)
+        try:
+            assert (notice in report_of(opened)) == (opened.done < opened.planned)
+            told.append(True)
+        except InputError as error:
+            assert "holds no" in str(error)
+            told.append(False)
+    assert not told[0] and told[-1]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_report_is_the_same_each_time(small_results, language):
     results = small_results("who_sanctions")
@@ -319,9 +350,11 @@ def test_a_sample_without_morris_is_analysed_by_sobol_or_pawn(tmp_path):
 @pytest.mark.slow
 def test_points_of_a_table_are_shown_as_effects(tmp_path):
     design = tmp_path / "table.toml"
-    design.write_text('title = "T"\nscenario = "pilkada_2020"\nkind = "table"\nstaff = 60\nmonths = 60\nreplicates = 3\n'
-                      '[baseline]\n[[point]]\nname = "As it is"\n[[point]]\nname = "Much"\nname_id = "Banyak"\n'
-                      'patrol = 0.2\n[outcomes]\nsiding = "siding_share"\n')
+    design.write_text(
+        'title = "T"\nscenario = "pilkada_2020"\nkind = "table"\nstaff = 60\nmonths = 60\nreplicates = 3\n'
+        '[baseline]\n[[point]]\nname = "As it is"\n[[point]]\nname = "Much"\nname_id = "Banyak"\n'
+        'patrol = 0.2\n[outcomes]\nsiding = "siding_share"\n'
+    )
     commands.sweep(str(design), tmp_path / "out", say=lambda sentence: None)
     found = findings_of(open_results(tmp_path / "out"), texts_of("id"))
     assert [picture.name for picture in found.pictures] == ["effects"]
@@ -359,6 +392,8 @@ def test_an_unknown_language_is_refused_in_words():
 def test_the_citation_is_that_of_the_citation_file():
     text = (ROOT / "CITATION.cff").read_text("utf-8")
     assert f'title: "{texts_of("en")("report.title")}"' in text
-    assert re.search(r'- name: "The Netralitas authors"', text) and "The Netralitas authors" in texts_of("en")("report.cite")
+    assert re.search(r'- name: "The Netralitas authors"', text) and "The Netralitas authors" in texts_of("en")(
+        "report.cite"
+    )
     assert "license: MIT" in text and YEAR >= 2026
     assert {load_design(name).kind for name in design_names()} & set(SAMPLED)

@@ -108,7 +108,9 @@ def test_the_interval_of_a_crossing_holds_it_95_times_in_100():
     held = []
     for _ in range(40):
         luck = 0.4 * draws.normal(size=(1, 5, 40))
-        values = np.stack([across / 4.0, np.zeros(5), np.ones(5)])[:, :, None] + np.concatenate([luck, 0 * luck, 0 * luck])
+        values = np.stack([across / 4.0, np.zeros(5), np.ones(5)])[:, :, None] + np.concatenate(
+            [luck, 0 * luck, 0 * luck]
+        )
         phases = phase_map(across, np.arange(3.0), values)
         held.append(phases.crossing_low[0] <= 2.0 <= phases.crossing_high[0])
     assert 0.85 <= np.mean(held) <= 1.0
@@ -150,7 +152,7 @@ def every_lot(regions, treated):
 
 @pytest.mark.parametrize("varying", [False, True])
 def test_over_all_lots_the_difference_in_means_is_right_and_neymans_variance_not_too_small(varying):
-    """Neyman 1923: unbiased; the variance is exact for equal effects, else too large by their variance over the regions."""
+    """Neyman 1923: unbiased; the variance is exact for equal effects, else too large by theirs over the regions."""
     draws = generator()
     control = draws.normal(size=8)
     effects = draws.normal(size=8) if varying else np.full(8, 0.7)

@@ -39,6 +39,7 @@ from experiments.analysis.sensitivity import (
     sobol,
 )
 from experiments.analysis.trial import TrialReplicates, trial_replicates
+from experiments.errors import InputError
 from experiments.summary import estimate
 from experiments.sweep.design import DUMMY, SAMPLED, Factor
 from experiments.sweep.results import Results
@@ -330,6 +331,8 @@ def _phase_sentences(phases: PhaseMap, across: pictures.Axis, up: pictures.Axis,
     sentences = [texts("phase.level", outcome=outcome.label, level=amount(phases.level, outcome.unit, texts))]
     for row, value in enumerate(phases.up):
         name = f"{up.label} {texts.plain(value)}"
+        if not np.isfinite(phases.mean[row]).all():
+            continue  # not all of its runs are done
         if not np.isfinite(phases.crossing[row]):
             side = "never_above" if phases.mean[row, 0] > phases.level else "never_below"
             sentences.append(texts(f"phase.{side}", up=name))
@@ -523,25 +526,34 @@ def _sensitivity_table(found: Sensitivity, axis: pictures.Axis, names: dict[str,
 
 
 def trials(results: Results) -> dict[tuple[str, str], TrialReplicates]:
-    """Return what the trial finds, by outcome and arm; only replicates all of whose runs are done count."""
+    """Return what the trial finds, by outcome and arm; only replicates all of whose runs are done count.
+
+    Raises
+    ------
+    InputError
+        If there is no such replicate.
+    """
     design = results.design
     runs, regional = results.runs(), results.regional()
     point_of = {name: point for point, name in results.points["name"].items()}
-    regions = design.scenario.regions
-    replicates = sorted(set(regional["replicate"]))
-    table = {name: regional[name].to_numpy(np.float64, na_value=np.nan).reshape(-1, regions)
+    country = {outcome.name: runs.pivot(index="replicate", columns="point", values=outcome.name)
+               for outcome in design.outcomes}
+    done = runs.groupby("replicate")["point"].nunique() == len(point_of)
+    replicates = sorted(done.index[done])
+    if not replicates:
+        raise InputError(f"{results.directory} holds no replicate yet in which the trial and all its arms are done")
+    regional = regional[regional["replicate"].isin(replicates)].sort_values(["replicate", "region"], kind="stable")
+    table = {name: regional[name].to_numpy(np.float64, na_value=np.nan).reshape(len(replicates), -1)
              for name in regional.columns if name not in ("run", "replicate", "region")}
-    order = np.argsort(regional["replicate"].to_numpy()[::regions], kind="stable")
     found = {}
     for outcome in design.outcomes:
-        country = runs.pivot(index="replicate", columns="point", values=outcome.name).reindex(replicates)
+        levels = country[outcome.name].loc[replicates]
         for number, arm in enumerate(design.trial.arms[1:], start=1):
-            truth = (country[point_of[arm.name]] - country[point_of["control"]]).to_numpy(np.float64)
-            arms = table["arm"][order]
-            seen = np.where((arms == number) | (arms == 0), table[outcome.name][order], np.nan)
-            before = table[f"{outcome.name}_before"][order]
+            truth = (levels[point_of[arm.name]] - levels[point_of["control"]]).to_numpy(np.float64)
+            seen = np.where((table["arm"] == number) | (table["arm"] == 0), table[outcome.name], np.nan)
+            before = table[f"{outcome.name}_before"]
             known = before if np.isfinite(before).any() else None
-            found[outcome.name, arm.name] = trial_replicates(seen, arms == number, truth, known)
+            found[outcome.name, arm.name] = trial_replicates(seen, table["arm"] == number, truth, known)
     return found
 
 

@@ -76,8 +76,9 @@ def phase_map(across: np.ndarray, up: np.ndarray, values: np.ndarray) -> PhaseMa
 
 
 def half_way(means: np.ndarray) -> float:
-    """Return the middle between the lowest and the highest mean."""
-    return float((np.nanmin(means) + np.nanmax(means)) / 2.0)
+    """Return the middle between the lowest and the highest mean; not a number where there is none."""
+    known = means[np.isfinite(means)]
+    return float((known.min() + known.max()) / 2.0) if known.size else float("nan")
 
 
 def crossings(means: np.ndarray, level: float) -> np.ndarray:
@@ -97,7 +98,7 @@ def _interval_of_crossings(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     replicates = values.shape[-1]
     found = []
     for _ in range(RESAMPLES):
-        drawn = np.nanmean(values[..., generator.integers(replicates, size=replicates)], axis=-1)
+        drawn = estimate(np.moveaxis(values[..., generator.integers(replicates, size=replicates)], -1, 0)).mean
         found.append(crossings(drawn, half_way(drawn)))
     found = np.array(found)
     known = np.isfinite(found).mean(axis=0) > 0.5

@@ -133,9 +133,11 @@ def picture_of_phases(title: str, across: Axis, up: Axis, outcome: Axis, phases:
     with matplotlib.rc_context(STYLE):
         sheet = _sheet(title, 1, texts, note, height=1.6 + 0.62 * rows, width=min(WIDTH, 3.2 + 0.85 * columns))
         ax = sheet.axes[0]
-        image = ax.imshow(shown, origin="lower", aspect="auto", cmap="Greys", vmin=np.nanmin(shown) - 1e-12,
-                          vmax=np.nanmax(shown) + 0.35 * np.ptp(shown[np.isfinite(shown)]) + 1e-9)
-        decimals = max(0, min(3, decimals_for(float(np.nanmax(np.abs(shown))) / 25.0) - 1))
+        known = shown[np.isfinite(shown)] if np.isfinite(shown).any() else np.zeros(1)
+        # The scale goes on beyond the highest value, so that black numbers can be read on most cells.
+        image = ax.imshow(shown, origin="lower", aspect="auto", cmap="Greys", vmin=known.min() - 1e-12,
+                          vmax=known.max() + 0.35 * np.ptp(known) + 1e-9)
+        decimals = max(0, min(3, decimals_for(float(np.abs(known).max()) / 25.0) - 1))
         for (row, column), value in np.ndenumerate(shown):
             dark = image.norm(value) > 0.55 if np.isfinite(value) else False
             ax.text(column, row + 0.28, texts.number(value, decimals), ha="center", va="center", fontsize=8.5,

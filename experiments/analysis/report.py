@@ -103,7 +103,7 @@ def version_of(results: Results) -> str:
 
 
 def _notices(results: Results, texts: Texts) -> Iterator[str]:
-    if not results.complete:
+    if not results.complete and (results.done < results.planned or isinstance(results.design.replicates, Sequential)):
         yield texts("report.incomplete", done=texts.number(results.done, 0), planned=texts.number(results.planned, 0))
     if results.failed:
         yield texts(
