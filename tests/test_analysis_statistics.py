@@ -69,6 +69,11 @@ def test_a_curve_is_put_in_order_and_finds_its_steepest_step():
     assert curve.change == pytest.approx(10.0, abs=0.02)
 
 
+def test_the_ends_of_a_curve_are_compared_over_the_replicates_that_both_have():
+    curve = response_curve(np.array([0.0, 1.0]), np.array([[1.0, 2.0, np.nan], [2.0, 4.0, 90.0]]))
+    assert (curve.first, curve.last, curve.change) == (1.5, 3.0, 1.5)
+
+
 def test_a_curve_that_goes_up_and_down_turns():
     noise = 0.1 * generator().normal(size=(5, 30))
     hill = np.array([0.0, 1.0, 2.0, 1.0, 0.0])[:, None] + noise

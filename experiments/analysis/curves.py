@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from experiments.analysis.effects import paired_effect
 from experiments.summary import estimate
 
 
@@ -19,6 +20,8 @@ class Curve:
         Values of the lever, rising.
     mean, half : float array, shape (steps,)
         Mean over replicates, and half the width of its 95% interval.
+    first, last : float
+        Means at the two ends, over the replicates that have a value at both.
     change, change_half : float
         Last value less first, paired by seed, and half the width of its interval.
     steepest : int
@@ -33,6 +36,8 @@ class Curve:
     lever: np.ndarray
     mean: np.ndarray
     half: np.ndarray
+    first: float
+    last: float
     change: float
     change_half: float
     steepest: int
@@ -52,9 +57,10 @@ def response_curve(lever: np.ndarray, values: np.ndarray) -> Curve:
     """
     order = np.argsort(lever)
     lever, values = np.asarray(lever, float)[order], np.asarray(values, float)[order]
-    level, whole = estimate(values.T), estimate(values[-1] - values[0])
+    level, whole = estimate(values.T), paired_effect(values[-1], values[0])
     steepest, share = steepest_step(level.mean)
-    return Curve(lever, level.mean, level.half, float(whole.mean), float(whole.half), steepest, share, _turns(values))
+    return Curve(lever, level.mean, level.half, whole.baseline, whole.value, whole.difference, whole.half, steepest,
+                 share, _turns(values))
 
 
 def steepest_step(means: np.ndarray) -> tuple[int, float]:

@@ -137,7 +137,7 @@ def comparison_findings(results: Results, texts: Texts) -> Findings:
         return Findings(sentences + maps[0][0], [picture for _, picture in maps], [table], ("selected", "grid"))
     if len(crossed) in (1, 2):
         more, picture = _curves(results, crossed, texts)
-        both = [f"{effect} {curve}" for effect, curve in zip(sentences, more, strict=True)]
+        both = [f"{effect} {curve}".strip() for effect, curve in zip(sentences, more, strict=True)]
         return Findings(both, [picture], [table], ("selected",))
     return Findings(sentences, [_effects_picture(results, texts)], [table], ("selected",))
 
@@ -278,9 +278,11 @@ def _curve_at(results: Results, values: np.ndarray, lever: Factor, other: Factor
 
 
 def _curve_sentence(curve: Curve, lever: pictures.Axis, given: str, outcome: pictures.Axis, texts: Texts) -> str:
+    if not np.isfinite(curve.change) or curve.change == curve.change_half == 0.0:
+        return ""
     clear = np.isfinite(curve.change_half) and abs(curve.change) > curve.change_half
-    numbers = {"from": amount(curve.mean[0], outcome.unit, texts, curve.half[0]),
-               "to": amount(curve.mean[-1], outcome.unit, texts, curve.half[-1]),
+    numbers = {"from": amount(curve.first, outcome.unit, texts, curve.half[0]),
+               "to": amount(curve.last, outcome.unit, texts, curve.half[-1]),
                **interval(curve.change, curve.change_half, outcome.unit, texts)}
     where = texts("curve.turns") if curve.turns else _steepest(curve, texts) if clear else ""
     return texts(

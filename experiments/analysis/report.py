@@ -23,6 +23,7 @@ from experiments.analysis.reading import (
     outcome_axis,
     parameter_axis,
     point_words,
+    within,
 )
 from experiments.charts import STYLE
 from experiments.errors import InputError
@@ -246,7 +247,7 @@ def _replicates(results: Results, texts: Texts) -> str:
             "report.replicates_sequential",
             first=rule.first,
             most=rule.most,
-            outcome=outcome.label,
+            outcome=within(outcome.label),
             half=texts.plain(rule.half_width),
             confidence=texts.plain(100.0 * rule.confidence),
             seed=design.seed,
