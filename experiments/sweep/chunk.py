@@ -26,6 +26,7 @@ from model.measures import CATEGORIES, measured
 from model.scenario import Reform, Scenario
 
 LONGEST_TRACEBACK = 8_000
+RUNS_IN_CACHE = 8  # whose counts are measured together: of 120 months, about 2 MB
 _warming = threading.Lock()
 _warm = False
 EVERY_REGION = -1  # instead of an arm: the trial itself, in which arms are drawn
@@ -223,7 +224,7 @@ def _done(task: Task, stopped: Callable[[], bool]) -> pa.Table:
         stack.step()
         if survey:
             survey.add(stack, month)
-    return table_of(job, task.runs, task.settings, stack.counts(), survey)
+    return table_of(task, stack, survey)
 
 
 # Scenarios -----------------------------------------------------------------------------------------------------
@@ -344,16 +345,11 @@ def schema_of(job: Job) -> pa.Schema:
     return pa.schema(fields)
 
 
-def table_of(job: Job, runs: Sequence[Run], settings: Mapping[int, Mapping[str, float]], counts: np.ndarray,
-             survey: RegionalSurvey | None) -> pa.Table:
-    """Return the rows of some runs.
-
-    Parameters
-    ----------
-    counts : float array, shape (runs, months, TALLY_VALUES)
-        What was counted.
-    """
-    digests = {point: json.dumps(values, sort_keys=True) for point, values in settings.items()}
+def table_of(task: Task, stack: Stack, survey: RegionalSurvey | None) -> pa.Table:
+    """Return the rows of some runs that have come to their last month."""
+    job, runs = task.job, task.runs
+    digests = {point: json.dumps(values, sort_keys=True) for point, values in task.settings.items()}
+    outcomes, series = _measured_runs(job, stack)
     columns: list = [
         [run.number for run in runs],
         [identity_of(job, digests[run.point], run) for run in runs],
@@ -361,11 +357,9 @@ def table_of(job: Job, runs: Sequence[Run], settings: Mapping[int, Mapping[str, 
         [run.replicate for run in runs],
         [run.seed for run in runs],
     ]
-    sums = {months: _over(months, counts) for months in {outcome.months for outcome in job.outcomes}}
-    for outcome in job.outcomes:
-        values = _measured(outcome, sums[outcome.months])
-        columns.append(pa.array(values, mask=np.isnan(values)))
-    columns += _series_columns(job, counts)
+    columns += [pa.array(values, mask=np.isnan(values)) for values in outcomes]
+    ends = np.arange(0, (len(runs) + 1) * len(job.periods), len(job.periods), dtype=np.int32)
+    columns += [pa.ListArray.from_arrays(ends, values.ravel()) for values in series]
     if survey:
         columns.append([arms_of(job, run).tolist() if run.arm == EVERY_REGION else None for run in runs])
         for outcome in job.outcomes:
@@ -375,17 +369,20 @@ def table_of(job: Job, runs: Sequence[Run], settings: Mapping[int, Mapping[str, 
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def _series_columns(job: Job, counts: np.ndarray) -> list[pa.Array]:
-    """Return a list of numbers over the periods for each outcome that is kept over time."""
-    if not job.series:
-        return []
-    by_period = counts
-    if any(first != last for first, last in job.periods):
-        by_period = np.stack([counts[:, first - 1:last].sum(axis=1) for first, last in job.periods], axis=1)
-    ends = np.arange(0, (len(counts) + 1) * len(job.periods), len(job.periods), dtype=np.int32)
-    outcomes = {outcome.name: outcome for outcome in job.outcomes}
-    return [pa.ListArray.from_arrays(ends, _measured(outcomes[name], by_period).astype(np.float32).ravel())
-            for name in job.series]
+def _measured_runs(job: Job, stack: Stack) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Return the outcomes, each of shape (runs,), and the series, each of shape (runs, periods)."""
+    windows = {outcome.months for outcome in job.outcomes}
+    kept = [outcome for name in job.series for outcome in job.outcomes if outcome.name == name]
+    monthly = all(first == last for first, last in job.periods)
+    outcomes, series = [], []
+    for start in range(0, len(stack), RUNS_IN_CACHE):
+        counts = np.stack([stack.engine.counts(run) for run in range(start, min(start + RUNS_IN_CACHE, len(stack)))])
+        sums = {months: _over(months, counts) for months in windows}
+        outcomes.append([_measured(outcome, sums[outcome.months]) for outcome in job.outcomes])
+        by_period = counts if monthly else np.stack([counts[:, first - 1:last].sum(axis=1) for first, last in job.periods], 1)
+        series.append([_measured(outcome, by_period).astype(np.float32) for outcome in kept])
+    return [np.concatenate(parts) for parts in zip(*outcomes, strict=True)], [
+        np.concatenate(parts) for parts in zip(*series, strict=True)]
 
 
 def identity_of(job: Job, settings: str, run: Run) -> bytes:

@@ -28,6 +28,7 @@ SECONDS_PER_RUN = 0.001
 SECONDS_PER_RUN_MONTH = 5e-6
 SECONDS_PER_STAFF_MONTH = 1.1e-7
 CHUNK_SECONDS = 1.0
+RUNS_AT_ONCE = 500  # however small they are, so that memory does not grow with the number of runs
 BYTES_PER_RUN = 60  # of a segment, besides outcomes and series
 GROWTH = 2  # replicates of an unsettled point after a round, in terms of those before it
 
@@ -120,7 +121,7 @@ class Plan:
 
     def runs_in_chunk(self, seconds: float = CHUNK_SECONDS) -> int:
         """Return how many runs make a chunk of so many seconds that fits into memory."""
-        bounds = (seconds / self.seconds_per_run, PEOPLE_AT_ONCE / self.people,
+        bounds = (RUNS_AT_ONCE, seconds / self.seconds_per_run, PEOPLE_AT_ONCE / self.people,
                   RUN_MONTHS_AT_ONCE / self.design.scenario.months)
         return max(1, int(min(bounds)))
 
