@@ -281,8 +281,8 @@ def _curve_sentence(curve: Curve, lever: pictures.Axis, given: str, outcome: pic
     if not np.isfinite(curve.change) or curve.change == curve.change_half == 0.0:
         return ""
     clear = np.isfinite(curve.change_half) and abs(curve.change) > curve.change_half
-    numbers = {"from": amount(curve.first, outcome.unit, texts, curve.half[0]),
-               "to": amount(curve.last, outcome.unit, texts, curve.half[-1]),
+    numbers = {"from": amount(curve.first, outcome.unit, texts, curve.change_half),
+               "to": amount(curve.last, outcome.unit, texts, curve.change_half),
                **interval(curve.change, curve.change_half, outcome.unit, texts)}
     where = texts("curve.turns") if curve.turns else _steepest(curve, texts) if clear else ""
     return texts(
@@ -391,12 +391,11 @@ def _loop_sentence(label: str, loop: Loop, lever: pictures.Axis, outcome: pictur
     parts = [texts(f"loop.{key}", label=label, outcome=outcome.label, **numbers)]
     if key != "closed":
         widest = int(np.nanargmax(np.abs(loop.gap)))
-        parts.append(texts("loop.widest", lever=within(lever.label), value=texts.plain(loop.lever[widest]),
-                           up=amount(loop.up[widest], outcome.unit, texts, loop.up_half[widest]),
-                           down=amount(loop.down[widest], outcome.unit, texts, loop.down_half[widest])))
-        parts.append(texts("loop.returned", value=texts.plain(loop.lever[0]),
-                           up=amount(loop.up[0], outcome.unit, texts, loop.up_half[0]),
-                           down=amount(loop.down[0], outcome.unit, texts, loop.down_half[0])))
+        for key, step in (("widest", widest), ("returned", 0)):
+            half = float(loop.gap_half[step])
+            parts.append(texts(f"loop.{key}", lever=within(lever.label), value=texts.plain(loop.lever[step]),
+                               up=amount(loop.up[step], outcome.unit, texts, half),
+                               down=amount(loop.down[step], outcome.unit, texts, half)))
     return " ".join(parts)
 
 
@@ -461,7 +460,7 @@ def sensitivity_findings(results: Results, texts: Texts) -> Findings:
         if isinstance(found, SensitivityError):
             sentences.append(texts("sensitivity.cannot", outcome=axis.label, reason=str(found)))
             continue
-        sentences += _sensitivity_sentences(found, axis, names, replicates_of(results), texts)
+        sentences.append(" ".join(_sensitivity_sentences(found, axis, names, replicates_of(results), texts)))
         panels.append((axis, found))
         tables.append(_sensitivity_table(found, axis, names, texts))
     shown = []
@@ -474,32 +473,34 @@ def sensitivity_findings(results: Results, texts: Texts) -> Findings:
 
 
 def _index_amount(value: float, found: Sensitivity, unit: str, texts: Texts) -> str:
-    if found.method == "morris":
-        return difference(value, unit, texts, value / 10.0, signed=False)
-    return texts.number(100.0 * value, 0) if found.method == "sobol" else texts.number(value, 2)
+    """Return an index without its unit: in the outcome's unit for Morris, in per cent for Sobol."""
+    scale = {"morris": scale_of(unit), "sobol": 100.0, "pawn": 1.0}[found.method]
+    largest = scale * max(one.value for one in found.indices)
+    return texts.number(scale * value, decimals_for(largest / 30.0, scale * value))
 
 
 def _sensitivity_sentences(found: Sensitivity, axis: pictures.Axis, names: dict[str, str], replicates: int,
                            texts: Texts) -> list[str]:
     clear = found.clear
+    unit = {"morris": f" {texts.unit_of_difference(axis.unit)}", "sobol": "%", "pawn": ""}[found.method]
     method = texts(f"sensitivity.method_{found.method}", points=found.points, replicates=replicates)
     key = "clear_none" if not clear else "clear_one" if len(clear) == 1 else "clear"
     sentences = [texts(f"sensitivity.{key}", outcome=axis.label, method=method,
                        factors=", ".join(within(names[one.factor]) for one in clear))]
     if clear:
         top = clear[0]
-        told = texts(f"sensitivity.amount_{found.method}", value=_index_amount(top.value, found, axis.unit, texts),
+        told = texts(f"sensitivity.amount_{found.method}", unit=unit,
+                     value=_index_amount(top.value, found, axis.unit, texts),
                      low=_index_amount(top.low, found, axis.unit, texts),
                      high=_index_amount(top.high, found, axis.unit, texts))
         sentences.append(texts("sensitivity.first", factor=within(names[top.factor]), amount=told))
         if found.method == "morris" and top.second > 0.5 * top.value:
-            sigma = difference(top.second, axis.unit, texts, top.second / 10.0, signed=False)
+            sigma = _index_amount(top.second, found, axis.unit, texts)
             sentences.append(texts("sensitivity.interplay", sigma=sigma))
     floors = [one.floor for one in found.indices if one.factor != DUMMY]
-    sign = "%" if found.method == "sobol" else ""
-    sentences.append(texts("sensitivity.floor" if found.luck_known else "sensitivity.floor_one",
-                           low=_index_amount(min(floors), found, axis.unit, texts) + sign,
-                           high=_index_amount(max(floors), found, axis.unit, texts) + sign))
+    sentences.append(texts("sensitivity.floor" if found.luck_known else "sensitivity.floor_one", unit=unit,
+                           low=_index_amount(min(floors), found, axis.unit, texts),
+                           high=_index_amount(max(floors), found, axis.unit, texts)))
     unclear = [within(names[one.factor]) for one in found.indices if one not in clear and one.factor != DUMMY]
     if unclear:
         sentences.append(texts("sensitivity.in_noise", factors=", ".join(unclear)))
