@@ -252,8 +252,8 @@ def picture_of_sensitivity(title: str, panels: Sequence[tuple[Axis, Sensitivity]
             ax.set_xlim(left=0.0)
             unit = texts.unit_of_difference(outcome.unit) if in_unit else ""
             ax.set_xlabel(textwrap.fill(texts(f"picture.{found.method}", unit=unit), 40))
-            ax.set_title(textwrap.fill(outcome.label, 48), loc="left")
-            ax.xaxis.set_major_locator(MaxNLocator(6))
+            ax.set_title(textwrap.fill(outcome.label, 30), loc="left")
+            ax.xaxis.set_major_locator(MaxNLocator(4))
             ax.xaxis.set_major_formatter(FuncFormatter(texts.tick))
         sheet.draw_legend()
     return sheet.figure
@@ -323,8 +323,8 @@ def picture_of_effects(title: str, panels: Sequence[tuple[Axis, Sequence[tuple[s
             ax.set_ylim(-0.7, len(effects) - 0.3)
             ax.grid(axis="y", color="0.9", linewidth=0.7)
             ax.set_xlabel(texts("picture.difference", unit=texts.unit_of_difference(outcome.unit)))
-            ax.set_title(textwrap.fill(outcome.label, 48), loc="left")
-            ax.xaxis.set_major_locator(MaxNLocator(6))
+            ax.set_title(textwrap.fill(outcome.label, 30), loc="left")
+            ax.xaxis.set_major_locator(MaxNLocator(4))
             ax.xaxis.set_major_formatter(FuncFormatter(texts.tick))
     return sheet.figure
 
