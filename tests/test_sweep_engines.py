@@ -10,9 +10,12 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from experiments.errors import OutsideError
+from experiments.sweep import cluster
 from experiments.sweep.cluster import SchedulerError, dask_crew
 from experiments.sweep.design import load_design, load_design_text
 from experiments.sweep.execute import VersionError, run_plan, thread_crew
@@ -397,6 +400,16 @@ def started(line, cwd):
                             text=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
 
 
+def wait_for_port(port):
+    """Wait until somebody listens on a port of this machine."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with socket.socket() as caller:
+            if caller.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+
+
 @pytest.mark.slow
 def test_the_walk_through_with_two_machines(tmp_path, undisturbed):
     port = free_port()
@@ -409,6 +422,7 @@ def test_the_walk_through_with_two_machines(tmp_path, undisturbed):
     try:
         for line in (lines[0], lines[1], lines[1]):  # workers on both machines
             running.append(started(line, tmp_path))
+        wait_for_port(port)
         for line in lines[2:]:
             process = started(line, tmp_path)
             said, _ = process.communicate(timeout=240)
@@ -419,3 +433,37 @@ def test_the_walk_through_with_two_machines(tmp_path, undisturbed):
         for process in running:
             process.communicate(timeout=60)
     assert (tmp_path / "results.parquet").read_bytes() == undisturbed["factorial"][0]
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_is_lost_is_a_sentence_and_loses_nothing(tmp_path, undisturbed):
+    port, plan = free_port(), plan_of(FACTORIAL)
+    scheduler = started(f"dask scheduler --host 127.0.0.1 --port {port} --no-dashboard", tmp_path)
+    worker = started(f"dask worker tcp://127.0.0.1:{port} --nworkers 1 --nthreads 1 --no-dashboard", tmp_path)
+    try:
+        wait_for_port(port)
+        with pytest.raises(OutsideError, match=f"The scheduler tcp://127.0.0.1:{port} was lost"):
+            with Store(tmp_path / "out", plan) as store, dask_crew(scheduler=f"tcp://127.0.0.1:{port}") as crew:
+                run_plan(plan, store, crew, lambda _: scheduler.kill(), chunk_seconds=0.0001)
+    finally:
+        for process in (scheduler, worker):
+            process.kill()
+            process.communicate(timeout=60)
+    assert 0 < open_results(tmp_path / "out").done < 15
+    swept(tmp_path / "out", plan, thread_crew(2), 60)
+    assert exports(tmp_path / "out") == undisturbed["factorial"]
+
+
+def test_a_cluster_without_workers_is_noticed(monkeypatch):
+    class Empty:
+        scheduler = SimpleNamespace(address="tcp://10.0.0.1:8786")
+
+        def nthreads(self):
+            return {}
+
+    monkeypatch.setattr(cluster, "SECONDS_BETWEEN_LOOKS", 0)
+    attendance = cluster.Attendance(Empty())
+    attendance.check()
+    monkeypatch.setattr(cluster, "SECONDS_WITHOUT_WORKERS", 0)
+    with pytest.raises(OutsideError, match="tcp://10.0.0.1:8786 has had no worker for 0 s"):
+        attendance.check()

@@ -1,12 +1,15 @@
 """Sweeps: a question becomes a design, the design a table of points, the points runs, the runs a directory of results.
 
+    entries.py  one entry of a TOML table -> a checked value, or a sentence that says what is wrong
     design.py   a TOML file -> Design, checked whole before anything runs
     points.py   Design -> table of points: which values each factor takes
     plan.py     points x replicates -> numbered runs, their identities, chunks of about a second
     chunk.py    one chunk of runs -> a table of outcomes; what a thread or a distant worker does
-    execute.py  a plan over any concurrent.futures.Executor; threads by default, Dask where one machine is outgrown
+    execute.py  a plan over any concurrent.futures.Executor; threads by default
+    cluster.py  an executor of Dask, where one machine is outgrown
     store.py    the directory: manifest, segments, journal, lock; resumed, verified, exported
-    results.py  the directory -> tables for analysis
+    results.py  the directory -> tables for analysis, or one file
+    commands.py what the commands sweep, designs, status and export do
 
 Nothing is imported here, so that the command line starts quickly.
 

@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import logging
 import os
+import time
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor
+from concurrent.futures import BrokenExecutor, CancelledError
 from functools import partial
 
 import psutil
@@ -21,6 +22,8 @@ SECONDS_TO_ANSWER = 10
 DEATHS_FORGIVEN = 0  # of workers that held a chunk; one whose worker died is done again alone
 SECONDS_TO_LEAVE = 10
 SECONDS_TO_GIVE_UP = 0.5
+SECONDS_WITHOUT_WORKERS = 60
+SECONDS_BETWEEN_LOOKS = 5
 SECONDS_TO_START = 60  # of a client or workers that are known to be there; a busy machine takes long
 
 
@@ -54,19 +57,60 @@ def dask_crew(workers: int | None = None, scheduler: str | None = None) -> Itera
     dask.config.set({"distributed.scheduler.allowed-failures": DEATHS_FORGIVEN,
                      "distributed.comm.timeouts.connect": f"{SECONDS_TO_ANSWER}s",
                      "distributed.admin.tick.limit": "1h"})
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # its complaints come as exceptions, too
-    lost = (distributed.client.FutureCancelledError, distributed.comm.CommClosedError)
+    _silence()
+    lost = (CancelledError, distributed.client.FutureCancelledError, distributed.comm.CommClosedError)
     with contextlib.ExitStack() as stack:
         client = _client(stack, distributed, workers or threads_available(), scheduler)
         width = sum(client.nthreads().values())
         executor = client.get_executor(pure=False)
         try:
-            yield Crew(executor, width, killed=(distributed.KilledWorker, BrokenExecutor))
+            yield Crew(executor, width, killed=(distributed.KilledWorker, BrokenExecutor),
+                       look_after=Attendance(client).check)
+        except ImportError as error:
+            raise SchedulerError(f"A worker lacks what is installed here ({error}); install the same there") from None
         except lost as error:
             raise OutsideError(f"The scheduler {client.scheduler.address} was lost ({type(error).__name__}); the same "
                                "command goes on from what is written") from None
         finally:
             executor.shutdown(wait=False)
+
+
+class Attendance:
+    """Notices when a cluster has been without workers for long.
+
+    Parameters
+    ----------
+    client : distributed.Client
+    """
+
+    def __init__(self, client):
+        self._client = client
+        self._looked = self._seen = time.monotonic()
+
+    def check(self) -> None:
+        """Look, but not too often.
+
+        Raises
+        ------
+        OutsideError
+            If nobody has been there for long.
+        """
+        now = time.monotonic()
+        if now - self._looked < SECONDS_BETWEEN_LOOKS:
+            return
+        self._looked = now
+        if self._client.nthreads():
+            self._seen = now
+        elif now - self._seen > SECONDS_WITHOUT_WORKERS:
+            raise OutsideError(f"The scheduler {self._client.scheduler.address} has had no worker for "
+                               f"{SECONDS_WITHOUT_WORKERS} s; the same command goes on from what is written")
+
+
+def _silence() -> None:
+    """Let Dask's loggers say nothing: what matters of their pages of complaints comes as exceptions, too."""
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _client(stack: contextlib.ExitStack, distributed, workers: int, scheduler: str | None):

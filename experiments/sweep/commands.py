@@ -10,7 +10,7 @@ from experiments.errors import InputError
 from experiments.files import TABLES, check_target, written_whole
 from experiments.progress import Progress
 from experiments.sweep.design import Design, Sequential, design_names, load_design
-from experiments.sweep.execute import Crew, run_plan, seconds_left, thread_crew
+from experiments.sweep.execute import Crew, run_plan, thread_crew
 from experiments.sweep.plan import CHUNK_SECONDS, Plan
 from experiments.sweep.results import Results, open_results
 from experiments.sweep.store import Store, is_locked
@@ -112,7 +112,7 @@ def _size(plan: Plan, workers: int | None) -> str:
     """Say how many runs a plan has, how long they take and how large they are."""
     width = workers or threads_available()
     beside = "alone" if width == 1 else f"{width} at a time"
-    return (f"{plan.most_runs:,} runs, which take about {_duration(seconds_left(plan, 0, width))} ({beside}) and about "
+    return (f"{plan.most_runs:,} runs, which take about {_duration(plan.seconds(width))} ({beside}) and about "
             f"{plan.most_runs * plan.bytes_per_run / 1e6:,.1f} MB")
 
 
@@ -136,7 +136,7 @@ def facts_of_design(design: Design) -> dict:
     plan = Plan(design)
     return {"name": design.name, "title": design.text("title"), "title_id": design.text("title", "id"),
             "question": design.text("question"), "kind": design.kind, "points": len(plan.points),
-            "runs_at_most": plan.most_runs, "seconds_on_one_core": round(plan.most_runs * plan.seconds_per_run)}
+            "runs_at_most": plan.most_runs, "seconds_on_one_core": round(plan.seconds(1))}
 
 
 def ready_designs() -> list[dict]:

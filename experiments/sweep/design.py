@@ -46,7 +46,7 @@ POWERS_OF_TWO_ONLY = ("sobol", "saltelli")
 MOST_POINTS = 1_000_000
 MOST_REPLICATES = 1_000_000
 DUMMY = "dummy"
-PATIENCE = "all, final, last year, campaign, vote, a list of months, or first-last such as 49-60"
+WHEN_IN_WORDS = "all, final, last year, campaign, vote, a list of months, or first-last such as 49-60"
 
 TEXTS = ("title", "question", "description")
 TOP_LEVEL = (
@@ -819,7 +819,7 @@ def _months(entries: Entries, scenario: Scenario, from_month: int) -> tuple[int,
     else:
         first, dash, end = when.partition("-") if isinstance(when, str) else ("", "", "")
         if not (dash and first.strip().isdecimal() and end.strip().isdecimal()):
-            raise DesignError(f"{entries.path('when')} = {shown(when)} is none of {PATIENCE}")
+            raise DesignError(f"{entries.path('when')} = {shown(when)} is none of {WHEN_IN_WORDS}")
         if not 1 <= int(first) <= int(end) <= last:
             raise DesignError(f"{entries.path('when')} = {shown(when)} is outside what is allowed, months 1 to {last}")
         months = list(range(int(first), int(end) + 1))

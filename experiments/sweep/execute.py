@@ -22,8 +22,6 @@ from concurrent.futures import (
 from dataclasses import dataclass, replace
 from functools import partial
 
-import numpy as np
-
 from experiments.errors import InputError
 from experiments.sweep.chunk import (
     OtherVersionError,
@@ -60,12 +58,15 @@ class Crew:
         From a task to a segment.
     killed : tuple of exception types
         What comes instead of a result if a task ended its worker.
+    look_after : callable
+        Called now and then while work is under way; raises if nobody is left to do it.
     """
 
     executor: Executor
     width: int
     work: Callable[[Task], Segment] = run_task
     killed: tuple[type[BaseException], ...] = (BrokenExecutor,)
+    look_after: Callable[[], None] = lambda: None
 
 
 @contextlib.contextmanager
@@ -151,13 +152,14 @@ class _Round:
             for future in wait(self._under_way, LOOK_UP, FIRST_COMPLETED).done:
                 self._take(future)
                 self._submit(1)
+            self._crew.look_after()
         # A chunk that was beside the guilty one may be innocent, so each suspect works alone from here on.
         while self._suspects:
             task = self._suspects.pop()
             future = self._crew.executor.submit(self._crew.work, task)
             self._under_way[future] = task
             while not wait([future], LOOK_UP).done:
-                pass
+                self._crew.look_after()
             self._take(future, alone=True)
 
     def _submit(self, number: int) -> None:
@@ -186,8 +188,3 @@ class _Round:
             raise VersionError(str(error)) from None
         self._store.write(segment)
         self._advance(segment.last - segment.first + 1)
-
-
-def seconds_left(plan: Plan, done: int, width: int) -> float:
-    """Return about how long the rest of a plan takes."""
-    return float(np.maximum(0, plan.most_runs - done) * plan.seconds_per_run / width)

@@ -114,6 +114,10 @@ class Plan:
         months = self.design.scenario.months
         return SECONDS_PER_RUN + months * (SECONDS_PER_RUN_MONTH + SECONDS_PER_STAFF_MONTH * self.people)
 
+    def seconds(self, width: int) -> float:
+        """Return about how long all runs take, so many chunks at a time."""
+        return self.most_runs * self.seconds_per_run / width
+
     @property
     def bytes_per_run(self) -> int:
         """About how much room a run takes on disk."""
