@@ -5,9 +5,12 @@ What is heavy (the model, tables, pictures) is imported by the command that uses
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import os
 import sys
 import traceback
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.core import TyperGroup
 
-from experiments.errors import InputError, unknown
+from experiments.errors import InputError, OutsideError, unknown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -67,7 +70,8 @@ def _explained(error: Exception) -> int:
         _say(f"Error: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}")
         return FAILED
     server = sys.modules.get("experiments.server")
-    if server is None or not isinstance(error, server.ServerError):
+    outside = (OutsideError, server.ServerError) if server else (OutsideError,)
+    if not isinstance(error, outside):
         # A fault of the program: whoever mends it needs to know where it lies.
         traceback.print_exception(error)
         _say(f"Error: the model or the program failed ({type(error).__name__}: {error})")
@@ -275,6 +279,43 @@ def verification(
         raise typer.Exit(FAILED)
 
 
+class EngineName(StrEnum):
+    """Who does the runs of a sweep."""
+
+    THREADS = "threads"
+    DASK = "dask"
+
+
+Directory = Annotated[Path, typer.Argument(metavar="DIR", help="A directory of results that 'sweep' has made.")]
+
+
+@app.command()
+def sweep(
+    design: Annotated[str, typer.Argument(
+        metavar="DESIGN", help="A ready design's name (see 'designs') or the path of a .toml file.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where results go; a sweep that was cut short goes on there.")],
+    engine: Annotated[EngineName, typer.Option(help="Threads of this process, or workers of Dask.")] = EngineName.THREADS,
+    scheduler: Annotated[str | None, typer.Option(
+        metavar="ADDRESS", help="A Dask scheduler, such as tcp://10.0.0.1:8786; without it workers start here.")] = None,
+    workers: Annotated[int | None, typer.Option(
+        min=1, max=4096, help="How many chunks at a time; by default one for each processor.")] = None,
+    chunk_seconds: Annotated[float, typer.Option(
+        min=0.001, max=3600.0, help="About how long a chunk of runs takes; no result depends on it.")] = 1.0,
+    retry_failures: Annotated[bool, typer.Option("--retry-failures", help="Do failed runs again.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Run it however large it is.")] = False,
+) -> None:
+    """Run a design: what varies, how often, which outcomes. Ctrl-C is safe; the same command goes on."""
+    from experiments.sweep import commands
+
+    try:
+        failed = commands.sweep(design, out, engine, scheduler, workers, yes, chunk_seconds, retry_failures, _say)
+    except commands.InterruptedSweepError as error:
+        _say(str(error))
+        raise typer.Exit(INTERRUPTED) from None
+    if failed:
+        raise typer.Exit(FAILED)
+
+
 @app.command()
 def bench(
     quick: Annotated[bool, typer.Option("--quick", help="A smoke run of a few minutes; its numbers mean little.")] = False,
@@ -294,6 +335,114 @@ def bench(
     raise typer.Exit(run_benchmarks(arguments))
 
 
+@app.command()
+def designs(as_json: Json = False) -> None:
+    """List the ready designs."""
+    from experiments.sweep.commands import ready_designs
+
+    ready = ready_designs()
+    if as_json:
+        from experiments.machine import as_text
+
+        print(as_text(ready))
+    else:
+        from experiments.tables import print_designs
+
+        print_designs(_console(), ready)
+
+
+@app.command()
+def status(directory: Directory, as_json: Json = False) -> None:
+    """Say how far a sweep has come, and of which versions it is."""
+    from experiments.sweep.commands import facts_of_results
+
+    facts = facts_of_results(directory)
+    if as_json:
+        from experiments.machine import as_text
+
+        print(as_text(facts))
+    else:
+        from experiments.tables import print_status
+
+        print_status(_console(), facts)
+
+
+@app.command()
+def export(
+    directory: Directory,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="A table to write (.csv or .parquet).")],
+    series: Annotated[bool, typer.Option("--series", help="One row for each run and period, instead of each run.")] = False,
+) -> None:
+    """Write the runs of a sweep into one table; the same runs give the same bytes."""
+    from experiments.sweep.commands import export as export_results
+
+    rows = export_results(directory, out, series)
+    _say(f"Wrote {rows:,} rows to {out}")
+
+
+class LanguageName(StrEnum):
+    """The languages of reports and pictures."""
+
+    ENGLISH = "en"
+    INDONESIAN = "id"
+
+
+Language = Annotated[LanguageName, typer.Option(help="English or Indonesian.")]
+PictureFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Also write a picture (.png, .svg).")]
+
+
+@app.command()
+def report(
+    directory: Directory,
+    language: Language = LanguageName.ENGLISH,
+    out: Annotated[Path | None, typer.Option(
+        metavar="FILE", help="Where to write it (.html); by default into the directory of results.")] = None,
+) -> None:
+    """Write one page that tells what a sweep found: words, pictures, numbers, limits, settings."""
+    from experiments.analysis.commands import report as write_report
+
+    _say(f"Wrote {write_report(directory, language, out)}")
+
+
+@app.command()
+def sensitivity(directory: Directory, language: Language = LanguageName.ENGLISH, out: PictureFile = None,
+                as_json: Json = False) -> None:
+    """Say which factors of a sampled design (morris, saltelli, sobol, latin_hypercube) outcomes depend on."""
+    from experiments.analysis import commands
+
+    _show(commands.sensitivity, directory, language, out, as_json)
+
+
+@app.command()
+def trial(directory: Directory, language: Language = LanguageName.ENGLISH, out: PictureFile = None,
+          as_json: Json = False) -> None:
+    """Say what a randomised trial of regions found, beside its true effect."""
+    from experiments.analysis import commands
+
+    _show(commands.trial, directory, language, out, as_json)
+
+
+def _show(analysis: Callable, directory: Path, language: str, out: Path | None, as_json: bool) -> None:
+    """Print what an analysis found, and write its picture."""
+    from experiments.analysis.commands import (
+        check_picture,
+        print_findings,
+        save_picture,
+    )
+
+    check_picture(out)
+    results, findings, facts = analysis(directory, language)
+    if as_json:
+        from experiments.machine import as_text
+
+        print(as_text(facts))
+    else:
+        print_findings(_console(), results, findings, language)
+    if out is not None:
+        save_picture(findings, out)
+        _say(f"Wrote {out}")
+
+
 @app.command("app")
 def start_app(
     port: Annotated[int | None, typer.Option(
@@ -309,7 +458,25 @@ def start_app(
 
 def main() -> None:
     """Run the command line."""
-    app()
+    try:
+        app()
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            _end_at_once()
+        raise
+
+
+def _end_at_once() -> None:
+    """End this process and its workers: who presses Ctrl-C does not wait seconds for Python to take down its libraries."""
+    import psutil
+
+    sys.stdout.flush()
+    sys.stderr.flush()
+    for worker in psutil.Process().children():
+        with contextlib.suppress(psutil.Error):
+            if "resource_tracker" not in " ".join(worker.cmdline()):  # Python's own; it tidies up, and then ends
+                worker.kill()
+    os._exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

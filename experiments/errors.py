@@ -10,6 +10,10 @@ class InputError(ValueError):
     """Something handed to the command line cannot be used; the message is one sentence without a full stop."""
 
 
+class OutsideError(RuntimeError):
+    """Something the program needs failed: a disk, a cluster; the message is one sentence without a full stop."""
+
+
 def unknown(kind: str, name: str, known: Iterable[str]) -> InputError:
     """Return the error for a name that does not exist, with the nearest one that does.
 

@@ -15,8 +15,8 @@ TABLES = (".csv", ".parquet")
 PICTURES = (".png", ".svg")
 
 
-def check_target(path: Path) -> None:
-    """Refuse a file that cannot be written, before anything is computed for it.
+def check_target(path: Path, endings: tuple[str, ...] = TABLES + PICTURES) -> None:
+    """Refuse a file that cannot be written, or has another ending, before anything is computed for it.
 
     Raises
     ------
@@ -25,9 +25,10 @@ def check_target(path: Path) -> None:
     """
     if path.is_dir():
         raise InputError(f"--out {path} is a folder; name a file in it")
-    if path.suffix.lower() not in TABLES + PICTURES:
+    if path.suffix.lower() not in endings:
         ending = f"ends in {path.suffix!r}" if path.suffix else "has no ending"
-        raise InputError(f"--out {path} {ending}; it can be {', '.join(TABLES + PICTURES[:-1])} or {PICTURES[-1]}")
+        known = " or ".join(filter(None, (", ".join(endings[:-1]), endings[-1])))
+        raise InputError(f"--out {path} {ending}; it can be {known}")
     target = real_path(path)
     if not target.parent.is_dir():
         raise InputError(f"--out {path} cannot be written, because there is no folder {target.parent}")

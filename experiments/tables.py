@@ -237,6 +237,38 @@ def print_scenarios(console: Console, scenarios: Sequence[Scenario]) -> None:
     console.print("\nRun one with: netralitas run NAME", markup=False, highlight=False)
 
 
+def print_designs(console: Console, designs: Sequence[dict]) -> None:
+    """Print the ready designs, see ``experiments.sweep.commands.facts_of_design``."""
+    table = _plain_table("Name", "Kind", "What it asks")
+    table.columns[0].no_wrap = table.columns[1].no_wrap = True
+    for number, design in enumerate(designs):
+        about = Text(design["title"], style="bold")
+        about.append(f"\n{design['question']}" if design["question"] else "", style="not bold")
+        about.append(f"\n{design['runs_at_most']:,} runs at most, about {design['seconds_on_one_core']:,} s on one processor",
+                     style="dim not bold")
+        if number:
+            table.add_row()
+        table.add_row(Text(design["name"]), Text(design["kind"]), about)
+    console.print(table)
+    console.print("\nRun one with: netralitas sweep NAME --out DIR", markup=False, highlight=False)
+
+
+def print_status(console: Console, facts: dict) -> None:
+    """Print how far a sweep has come, see ``experiments.sweep.commands.facts_of_results``."""
+    state = "complete" if facts["complete"] else "under way" if facts["running"] else "cut short; the same command goes on"
+    commit = facts["commit"]
+    print_facts(console, facts["title"], [
+        ("Design", facts["design"]),
+        ("State", state),
+        ("Runs", f"{facts['done']:,} of {facts['planned']:,} done, {facts['failed']:,} of them failed"),
+        ("Points", f"{facts['points']:,}"),
+        ("Size", f"{facts['bytes'] / 1e6:,.2f} MB"),
+        ("Seed", str(facts["seed"])),
+        ("Versions", ", ".join(f"{name} {version}" for name, version in facts["versions"].items())),
+        ("Commit", f"{commit['id']}{'' if commit['clean'] else ', with changes'}" if commit else NOTHING),
+    ])
+
+
 def range_in_words(ends: tuple[float, float]) -> str:
     """Return a range: "0 to 1"."""
     return f"{ends[0]:g} to {ends[1]:g}"
