@@ -152,6 +152,7 @@ def _run_of(scenario, seed: int) -> float:
 def rate_of_mesa(scenario, runs: int) -> float:
     """Return the runs per second of mesa.batch_run with two processes on plain Mesa objects."""
     import mesa
+
     from tests.reference import ReferenceModel
 
     class Reported(ReferenceModel):

@@ -10,7 +10,11 @@ from experiments.analysis.effects import paired_effect
 from experiments.analysis.hysteresis import hysteresis_loop
 from experiments.analysis.language import decimals_for
 from experiments.analysis.phase import crossings, phase_map
-from experiments.analysis.trial import adjusted_difference, difference_in_means, trial_replicates
+from experiments.analysis.trial import (
+    adjusted_difference,
+    difference_in_means,
+    trial_replicates,
+)
 
 
 def generator():
