@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from unittest import mock
 
+import mesa
 import numpy as np
 from scipy.special import stdtrit
 
@@ -30,6 +31,11 @@ from experiments.sweep.results import open_results
 from experiments.sweep.store import Store
 from model.bureaucracy import BureaucracyModel, Stack
 from model.measures import measured
+
+try:
+    from tests.reference import ReferenceModel
+except ImportError:
+    ReferenceModel = None
 
 GOALS = {
     "mesa": 300.0,  # times as many runs per second as mesa.batch_run with two processes on plain Mesa objects
@@ -149,21 +155,18 @@ def _run_of(scenario, seed: int) -> float:
     return float(measured("siding_share", model.counts()[-3:].sum(axis=0)))
 
 
+class Reported(ReferenceModel or object):
+    """The model as plain Mesa objects, with the data collector that batch_run wants."""
+
+    def __init__(self, scenario, rng=None):
+        super().__init__(scenario, rng=rng)
+        self.datacollector = mesa.DataCollector()
+
+
 def rate_of_mesa(scenario, runs: int) -> float:
     """Return the runs per second of mesa.batch_run with two processes on plain Mesa objects."""
-    import mesa
-
-    from tests.reference import ReferenceModel
-
-    class Reported(ReferenceModel):
-        """With the data collector that batch_run wants."""
-
-        def __init__(self, scenario, rng=None):
-            super().__init__(scenario, rng=rng)
-            self.datacollector = mesa.DataCollector()
-
-    globals()["Reported"] = Reported  # so that other processes find it
-    Reported.__qualname__ = "Reported"
+    if ReferenceModel is None:
+        raise ImportError("tests.reference")
     begun = time.perf_counter()
     mesa.batch_run(Reported, {"scenario": [scenario]}, number_processes=2, rng=list(range(runs)), max_steps=scenario.months,
                    data_collection_period=-1, display_progress=False)

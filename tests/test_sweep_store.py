@@ -394,11 +394,12 @@ def heed_ctrl_c():
 
 
 def seconds_to_end_on_ctrl_c(command, directory):
-    """Start a sweep, press Ctrl-C once a chunk is on disk, and return how long it took to end, its status and words."""
+    """Start a sweep, press Ctrl-C once a new chunk is on disk; return how long it took to end, its status and words."""
+    before = len(list((directory / "segments").glob("*.parquet")))
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                preexec_fn=heed_ctrl_c)
     try:
-        while not any((directory / "segments").glob("*.parquet")):
+        while len(list((directory / "segments").glob("*.parquet"))) <= before:
             assert process.poll() is None, process.communicate()
             time.sleep(0.02)
         pressed = time.monotonic()
