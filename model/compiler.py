@@ -18,6 +18,7 @@ import os
 import re
 import shutil
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,8 @@ FOLDERS_KEPT = 8
 CALLED_ONCE_A_REGION = ("model.stages", "model.population")
 ENTRY_POINTS = ("months_of", "settle_regions", "sign_contracts")  # what is called from Python
 OUT_OF_LINE = ("uniform", "normal")  # rare draws; inlined they would only lengthen compilation
+
+_one_at_a_time = threading.RLock()  # several threads may ask for the model at once, and each function is bound once
 
 
 class RuleError(ValueError):
@@ -136,7 +139,8 @@ def compiled(function: FunctionType, rules: Mapping[str, Callable] | None = None
         Functions to call instead of the built-in ones of these names. Code with replacements is not kept on
         disk, because a rule typed at a prompt has no file whose changes could be noticed.
     """
-    return _Compilation(dict(rules)).bound(function) if rules else _compiled_default(function)
+    with _one_at_a_time:
+        return _Compilation(dict(rules)).bound(function) if rules else _compiled_default(function)
 
 
 def interpreted(function: FunctionType, rules: Mapping[str, Callable] | None = None) -> FunctionType:

@@ -134,7 +134,7 @@ def demotions(g, month, world, scratch):
             continue
         below = int(people.marks[RANK, row]) - 1
         candidates = score_candidates(g, month, below, world, scratch)
-        if best_candidates(g, below, in_reach, candidates, 1, world, scratch) == 1:
+        if best_candidates(g, month, below, in_reach, candidates, 1, world, scratch) == 1:
             promote(g, scratch.posts[BEST, 0], row, in_reach, world, scratch)
 
 
@@ -156,7 +156,7 @@ def fill_vacancies(g, rank, month, world, scratch):
             continue
         if candidates == NOT_YET_LISTED:
             candidates = score_candidates(g, month, rank - 1, world, scratch)
-        found = best_candidates(g, rank - 1, in_reach, candidates, count, world, scratch)
+        found = best_candidates(g, month, rank - 1, in_reach, candidates, count, world, scratch)
         for k in range(found):
             promote(g, scratch.posts[BEST, k], scratch.posts[LISTED, k], in_reach, world, scratch)
 
@@ -179,22 +179,18 @@ def list_vacancies(g, rank, in_reach, world, scratch):
 
 
 def score_candidates(g, month, rank, world, scratch):
-    """List the people of ``rank`` who may be promoted, score them for posts within and outside reach; return their number."""
-    count = list_candidates(g, month, rank, world, scratch)
+    """Score the posts of ``rank`` for posts one rank up, within and outside reach, and return their number.
+
+    They are laid side by side first, whoever holds them, so that the loop over them can score many at once.
+    """
+    count = lay_out_candidates(g, month, rank, world, scratch)
     region = world.regions[g]
     p = world.parameters[g]
-    people = world.people
-    competence, loyalty = people.traits[COMPETENCE], people.traits[LOYALTY_A + region.governing]
-    entry, key = people.months[ENTRY_MONTH], people.key
     low, high, index = region.seed_low, region.seed_high, region.index
     patronage, protection = region.patronage[region.governing], p.merit_protection
     seniority_weight, loyalty_weight, noise = p.seniority_weight, p.loyalty_weight, p.score_noise
-    candidates, keys = scratch.posts[CANDIDATES], scratch.keys
-    able, tenure, loyal = scratch.scores[ABLE], scratch.scores[TENURE], scratch.scores[LOYAL]
+    keys, able, tenure, loyal = scratch.keys, scratch.scores[ABLE], scratch.scores[TENURE], scratch.scores[LOYAL]
     outside, within = scratch.scores[0], scratch.scores[1]
-    for k in range(count):  # laid side by side first, so that the next loop can score many at once
-        row = candidates[k]
-        keys[k], able[k], tenure[k], loyal[k] = key[row], competence[row], month - entry[row], loyalty[row]
     for k in range(count):
         chance = bell_chance(low, high, index, DRAW_SCORE, month, keys[k])
         deserved = merit(able[k], tenure[k], seniority_weight)
@@ -203,27 +199,35 @@ def score_candidates(g, month, rank, world, scratch):
     return count
 
 
-def list_candidates(g, month, rank, world, scratch):
-    """List in ``scratch.posts[CANDIDATES]`` the people of ``rank`` whom no sanction bars and whose contract allows it.
-
-    Returns how many there are. Without a branch: each row is listed, and overwritten by the next unless it counts.
-    """
+def lay_out_candidates(g, month, rank, world, scratch):
+    """Copy what a promotion looks at, for all posts of ``rank``, and list them in ``scratch.posts[CANDIDATES]``."""
     region = world.regions[g]
     people = world.people
-    occupied, lost, contract = people.marks[OCCUPIED], people.marks[POST_LOST], people.marks[CONTRACT]
-    barred, candidates = people.months[BARRED_UNTIL], scratch.posts[CANDIDATES]
-    for_permanent = 1 if rank + 1 >= FIRST_STRUCTURAL_RANK else 0
     count = 0
     for o in range(region.first_office, region.first_office + region.offices):
         first, last = posts_of_rank(world.offices[o], rank)
-        for row in range(first, last):
-            candidates[count] = row
-            count += occupied[row] & (1 - lost[row]) & (1 - (contract[row] & for_permanent)) & (barred[row] < month)
+        end = count + last - first
+        key, entry = people.key[first:last], people.months[ENTRY_MONTH, first:last]
+        competence, loyalty = people.traits[COMPETENCE, first:last], people.traits[LOYALTY_A + region.governing, first:last]
+        keys, listed = scratch.keys[count:end], scratch.posts[CANDIDATES, count:end]
+        able, tenure, loyal = scratch.scores[ABLE, count:end], scratch.scores[TENURE, count:end], scratch.scores[LOYAL, count:end]
+        for i in range(len(key)):
+            keys[i], able[i], tenure[i], loyal[i], listed[i] = key[i], competence[i], month - entry[i], loyalty[i], first + i
+        count = end
     return count
 
 
-def best_candidates(g, rank, in_reach, candidates, wanted, world, scratch):
-    """Find the ``wanted`` highest scores among the listed ``candidates`` of ``rank``, for posts one rank up.
+def may_be_promoted(row, month, rank, people):
+    """Return whether the post is held, no sanction bars the holder, and her contract allows the post above ``rank``."""
+    if people.marks[OCCUPIED, row] == 0:
+        return False
+    if people.months[BARRED_UNTIL, row] >= month or people.marks[POST_LOST, row] == 1:
+        return False
+    return people.marks[CONTRACT, row] == 0 or rank + 1 < FIRST_STRUCTURAL_RANK
+
+
+def best_candidates(g, month, rank, in_reach, candidates, wanted, world, scratch):
+    """Find the ``wanted`` highest scores among those listed who may be promoted.
 
     Writes their posts to ``scratch.posts[BEST]``, best first, and returns how many there are. Ties go to the lower key.
     """
@@ -235,7 +239,7 @@ def best_candidates(g, rank, in_reach, candidates, wanted, world, scratch):
         if found == wanted and scores[k] < best_scores[0]:
             continue  # as most: the last of the best so far stands at the top of the heap
         row = scratch.posts[CANDIDATES, k]
-        if scratch.moved[row - base] == 1:
+        if scratch.moved[row - base] == 1 or not may_be_promoted(row, month, rank, world.people):
             continue
         if found < wanted:
             best[found], best_scores[found] = row, scores[k]
@@ -333,7 +337,7 @@ def reshuffle(g, month, share, decision, world, scratch):
         for k in range(wanted):
             losing[k] = scratch.posts[LISTED, k]
         candidates = score_candidates(g, month, rank - 1, world, scratch)
-        found = best_candidates(g, rank - 1, 1, candidates, wanted, world, scratch)
+        found = best_candidates(g, month, rank - 1, 1, candidates, wanted, world, scratch)
         for k in range(found):
             world.tallies[g].rotations[1, rank] += 1.0
             promote(g, scratch.posts[BEST, k], losing[k], 1, world, scratch)
