@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from types import FunctionType
 from unittest.mock import patch
 
@@ -91,6 +92,12 @@ def compile_everything() -> None:
     BureaucracyModel("laboratory").step()
 
 
+@cache
+def _compilation():
+    """Return a compilation of our own: the engine's has most of these functions without an entry from Python."""
+    return compiler._Compilation({})
+
+
 def entry_point(function: FunctionType, *arguments: object) -> Callable:
     """Return ``function`` compiled as the engine's code is, to be called from Python with arguments of these types.
 
@@ -99,7 +106,7 @@ def entry_point(function: FunctionType, *arguments: object) -> Callable:
     from numba import typeof
 
     with patch.object(compiler, "ENTRY_POINTS", (*compiler.ENTRY_POINTS, function.__name__)):
-        dispatcher = compiler.compiled(function)
+        dispatcher = _compilation().bound(function)
     types = tuple(map(typeof, arguments))
     dispatcher.compile(types)
     machine_code = dispatcher.get_overload(types)
