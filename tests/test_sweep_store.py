@@ -393,13 +393,19 @@ def heed_ctrl_c():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+def chunks_in_journal(directory):
+    """Return how many chunks the journal of a sweep counts as done."""
+    journal = directory / "journal.jsonl"
+    return journal.read_text(encoding="utf-8").count('"what": "chunk"') if journal.exists() else 0
+
+
 def seconds_to_end_on_ctrl_c(command, directory):
-    """Start a sweep, press Ctrl-C once a new chunk is on disk; return how long it took to end, its status and words."""
-    before = len(list((directory / "segments").glob("*.parquet")))
+    """Start a sweep, press Ctrl-C once the journal has a new chunk; return how long it took to end, its status and words."""
+    before = chunks_in_journal(directory)
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                preexec_fn=heed_ctrl_c)
     try:
-        while len(list((directory / "segments").glob("*.parquet"))) <= before:
+        while chunks_in_journal(directory) <= before:
             assert process.poll() is None, process.communicate()
             time.sleep(0.02)
         pressed = time.monotonic()
