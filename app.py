@@ -3,7 +3,7 @@
 import solara
 import solara.server.settings
 
-from dashboard.page import Frame, InsideARegion
+from dashboard.page import Frame, Netralitas
 
 # Nothing leaves this computer.
 solara.server.settings.telemetry.mixpanel_enable = False
@@ -14,5 +14,5 @@ Layout = Frame
 
 @solara.component
 def Page():
-    """Show the only page there is."""
-    InsideARegion()
+    """Show the app."""
+    Netralitas()

@@ -1,89 +1,81 @@
-"""The page "Inside a region": the model itself, month by month and person by person."""
+"""The frame of the app: what it is, its pages, its languages, and the page that is open."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import solara
 from solara.alias import rv
 
-from dashboard.charts import Charts
-from dashboard.controls import Controls
-from dashboard.language import LANGUAGES, Texts, texts_of
-from dashboard.levers import Levers
-from dashboard.live import Live
-from dashboard.now import History, Now
-from dashboard.people import People
-from dashboard.person import Why
-from dashboard.session import ready_session
+from dashboard.address import PAGES
+from dashboard.language import texts_of
+from dashboard.region.page import InsideARegion
+from dashboard.visit import Visit
+from experiments.language import LANGUAGES, Texts
 
-STYLE = (Path(__file__).parent / "style.css").read_text("utf-8")
+STYLE = "\n".join(path.read_text("utf-8") for path in sorted(Path(__file__).parent.rglob("*.css")))
+
+SHOWN: dict[str, Callable] = {
+    "region": InsideARegion,
+}
+"""The component of each page that is there; each takes the visit and the texts."""
 
 
-@solara.component_vue("document.vue")
-def Document(language: str):
-    """Tell the browser the language of the page; see ``document.vue``."""
+@solara.component_vue("browser.vue")
+def Browser(language: str, page: str, query: str, event_found: Callable[[str], None]):
+    """Tell the browser the language and the link, and hear of its Back; see ``browser.vue``."""
 
 
 @solara.component
-def InsideARegion():
-    """Show one region to one visitor; nothing of it is shared with another."""
-    language, set_language = solara.use_state("en")
-    texts = texts_of(language)
-    made = solara.lab.use_task(ready_session, dependencies=[])
-    live = solara.use_memo(lambda: Live(made.value) if made.finished else None, [made.finished])
-
-    def stop_when_gone():
-        return live.close if live is not None else None
-
-    solara.use_effect(stop_when_gone, [live])
-    solara.Title(texts("page.title"))
+def Netralitas():
+    """Show the app to one visitor."""
+    search = solara.use_router().search
+    visit = solara.use_memo(lambda: Visit(search), [])
+    address = visit.address.value
+    texts = texts_of(address.language)
+    page = address.page if address.page in SHOWN else next(iter(SHOWN))
+    solara.Title(f"{texts(f'page.{page}')} – {texts('page.title')}")
     solara.Style(STYLE)
     with rv.Html(tag="div", class_="netralitas"):
-        Document(language=language)
-        Header(texts, set_language)
-        if live is not None:
-            Region(live, texts)
-        else:
-            NotReady(texts("page.broken", error=str(made.exception)) if made.error else texts("page.preparing"))
+        Browser(language=address.language, page=page, query=visit.query, event_found=visit.open)
+        rv.Html(tag="a", class_="skip", attributes={"href": "#content"}, children=[texts("page.skip")])
+        Header(visit, texts, page)
+        Problem(visit, texts)
+        with rv.Html(tag="main", attributes={"id": "content", "tabindex": "-1"}):
+            SHOWN[page](visit, texts)
+        rv.Html(tag="footer", children=[rv.Html(tag="p", class_="laboratory", children=[texts("page.laboratory")])])
 
 
 @solara.component
-def Region(live: Live, texts: Texts):
-    """Show all panels."""
-    with rv.Html(tag="main"):
-        Controls(live, texts)
-        Now(live, texts)
-        with rv.Html(tag="div", class_="columns"):
-            with rv.Html(tag="div", class_="main-column"):
-                People(live, texts)
-                Why(live, texts)
-                Charts(live, texts)
-            with rv.Html(tag="div", class_="side-column"):
-                Levers(live, texts)
-                History(live, texts)
-
-
-@solara.component
-def NotReady(why: str):
-    """Say why there is no region yet."""
-    rv.Html(tag="p", class_="notice", attributes={"role": "status"}, children=[why])
-
-
-@solara.component
-def Header(texts: Texts, set_language):
-    """Show what this is, and the languages."""
+def Header(visit: Visit, texts: Texts, page: str):
+    """Show what this is, the pages, and the languages."""
     with rv.Html(tag="header"):
         with rv.Html(tag="div"):
             rv.Html(tag="h1", children=[texts("page.title")])
-            rv.Html(tag="p", children=[texts("page.tagline")])
-            rv.Html(tag="p", class_="laboratory", children=[texts("page.laboratory")])
+            rv.Html(tag="p", class_="tagline", children=[texts("page.tagline")])
+        with rv.Html(tag="nav", attributes={"aria-label": texts("page.pages")}):
+            for name in (name for name in PAGES if name in SHOWN):
+                solara.Button(texts(f"page.{name}"), on_click=lambda name=name: visit.change(page=name), text=True,
+                              attributes={"aria-current": "page" if name == page else "false"},
+                              classes=["chosen"] if name == page else [])
         with rv.Html(tag="div", class_="languages", attributes={"role": "group", "aria-label": texts("page.language")}):
             for code, name in LANGUAGES.items():
-                solara.Button(code.upper(), on_click=lambda code=code: set_language(code), text=True,
+                solara.Button(code.upper(), on_click=lambda code=code: visit.change(language=code), text=True,
                               attributes={"title": name, "aria-label": name, "lang": code,
                                           "aria-pressed": str(code == texts.language).lower()},
                               classes=["chosen"] if code == texts.language else [])
+
+
+@solara.component
+def Problem(visit: Visit, texts: Texts):
+    """Say why a link or a choice could not be used."""
+    problem = visit.problem.value
+    with rv.Html(tag="div", class_="problem", attributes={"role": "alert"}):
+        if problem is not None:
+            with rv.Html(tag="p", class_="notice"):
+                rv.Html(tag="span", children=[texts(f"link.{problem.kind}", **problem.values)])
+                solara.Button(texts("page.close"), on_click=lambda: visit.problem.set(None), text=True, icon_name="mdi-close")
 
 
 @solara.component

@@ -47,6 +47,8 @@ NO_BROWSER = "no chromium, Chrome or Edge was found (set NETRALITAS_BROWSER to o
 
 SECONDS_TO_START = 120
 SECONDS_TO_STOP = 10
+HOST = "http://127.0.0.1"
+FIRST_VISIT = 240_000  # milliseconds; the first may have to wait until the model is compiled
 
 hypothesis.settings.register_profile("local", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
@@ -232,3 +234,29 @@ def app_server(tmp_path_factory):
         yield AppServer(f"http://127.0.0.1:{port}", process.pid, log)
     finally:
         stop(process)
+
+
+@pytest.fixture
+def open_app(app_server, new_page):
+    """A function that opens the app as a new visitor at a link; at the end nothing may have gone wrong in any."""
+    faults = []
+
+    def watch(route):
+        if route.request.url.startswith((f"{HOST}:", "data:", "blob:")):
+            route.continue_()
+        else:
+            faults.append(f"asked {route.request.url}")
+            route.abort()
+
+    def open_page(query="", **options):
+        page = new_page(**{"viewport": {"width": 1280, "height": 800}, **options})
+        page.context.route("**/*", watch)
+        page.on("websocket", lambda socket: "127.0.0.1" in socket.url or faults.append(f"asked {socket.url}"))
+        page.on("console", lambda message: message.type == "error" and faults.append(message.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(f"{app_server.url}/?{query}" if query else app_server.url)
+        page.locator(".netralitas header").wait_for(timeout=FIRST_VISIT)
+        return page
+
+    yield open_page
+    assert faults == []

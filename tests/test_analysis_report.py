@@ -3,6 +3,7 @@
 import json
 import re
 import string
+import tomllib
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from experiments.analysis.curves import response_curve
 from experiments.analysis.effects import paired_effect
 from experiments.analysis.findings import findings_of
 from experiments.analysis.hysteresis import hysteresis_loop
-from experiments.analysis.language import FOLDER, LANGUAGES, PER_CENT, texts_of
+from experiments.analysis.language import FOLDER, texts_of
 from experiments.analysis.phase import phase_map
 from experiments.analysis.report import YEAR, data_address, report_of
 from experiments.analysis.sensitivity import DUMMY, FactorIndex, Sensitivity
@@ -25,6 +26,7 @@ from experiments.analysis.trial import trial_replicates
 from experiments.charts import STYLE
 from experiments.cli import app
 from experiments.errors import InputError
+from experiments.language import LANGUAGES, PER_CENT
 from experiments.sweep import commands
 from experiments.sweep.design import READY_FOLDER, SAMPLED, design_names, load_design
 from experiments.sweep.plan import Plan
@@ -33,16 +35,14 @@ from model.measures import CATEGORIES, MEASURES, PLACES
 from model.parameters import PARAMETERS
 
 ROOT = Path(__file__).parent.parent
-MODEL_WORDS = ("unit", "measure", "parameter", "category")
 
 
 # Texts ---------------------------------------------------------------------------------------------------------
 
 
 def keys_of(language):
-    sections = texts_of(language).sections
-    return {f"{section}.{key}": text for section, texts in sections.items() if section not in MODEL_WORDS
-            for key, text in texts.items()}
+    sections = tomllib.loads((FOLDER / f"report.{language}.toml").read_text("utf-8"))
+    return {f"{section}.{key}": text for section, texts in sections.items() for key, text in texts.items()}
 
 
 def words_in_braces(text):
@@ -57,13 +57,13 @@ def test_all_languages_have_all_texts_with_the_same_words_to_fill_in():
         assert {key: words_in_braces(text) for key, text in other.items()} == {
             key: words_in_braces(text) for key, text in english.items()}
         assert all(text.strip() for text in other.values())
-    assert {path.stem for path in FOLDER.glob("*.toml")} == set(LANGUAGES)
+    assert {path.stem for path in FOLDER.glob("*.toml")} == {f"report.{language}" for language in LANGUAGES}
 
 
 def test_few_texts_are_the_same_in_both_languages():
     english, indonesian = keys_of("en"), keys_of("id")
     same = {key for key in english if english[key] == indonesian[key] and re.search("[a-z]{4}", english[key])}
-    assert same <= {"number.of", "report.commit_clean", "report.index_pawn", "report.title"}
+    assert same <= {"report.commit_clean", "report.index_pawn", "report.title"}
 
 
 def test_every_text_is_used():

@@ -8,13 +8,13 @@ import pytest
 from experiments.analysis.curves import response_curve, steepest_step
 from experiments.analysis.effects import paired_effect
 from experiments.analysis.hysteresis import hysteresis_loop
-from experiments.analysis.language import decimals_for
 from experiments.analysis.phase import crossings, phase_map
 from experiments.analysis.trial import (
     adjusted_difference,
     difference_in_means,
     trial_replicates,
 )
+from experiments.language import decimals_for
 
 
 def generator():

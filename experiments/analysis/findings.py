@@ -14,7 +14,6 @@ from experiments.analysis import pictures
 from experiments.analysis.curves import Curve, response_curve
 from experiments.analysis.effects import Effect, paired_effect
 from experiments.analysis.hysteresis import Loop, hysteresis_loop
-from experiments.analysis.language import Texts, decimals_for, scale_of
 from experiments.analysis.phase import PhaseMap, phase_map
 from experiments.analysis.reading import (
     amount,
@@ -40,6 +39,7 @@ from experiments.analysis.sensitivity import (
 )
 from experiments.analysis.trial import TrialReplicates, trial_replicates
 from experiments.errors import InputError
+from experiments.language import Texts, decimals_for, scale_of
 from experiments.summary import estimate
 from experiments.sweep.design import DUMMY, SAMPLED, Factor
 from experiments.sweep.results import Results

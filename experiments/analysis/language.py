@@ -1,112 +1,15 @@
-"""What reports and pictures say, in English and Bahasa Indonesia: one file a language in ``texts/``."""
+"""What reports and pictures of sweeps say, in English and Bahasa Indonesia."""
 
 from __future__ import annotations
 
-import math
-import tomllib
-from functools import cache
 from pathlib import Path
 
+from experiments import language
+from experiments.language import Texts
+
 FOLDER = Path(__file__).parent / "texts"
-LANGUAGES = {"en": "English", "id": "Bahasa Indonesia"}
-PER_CENT = ("share of staff", "share of reports", "share of acts", "share of recommendations", "share of posts",
-            "share of elections")
-"""Units of measures that are shown in per cent."""
-UNSAID = ("ratio", "probability", "share", "exponent")
-"""Units that stand on axes but not behind numbers in a sentence."""
 
 
-class Texts:
-    """The texts of one language.
-
-    Parameters
-    ----------
-    language : str
-        One of ``LANGUAGES``.
-    """
-
-    def __init__(self, language: str):
-        self.language = language
-        self.sections: dict[str, dict[str, str]] = tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
-
-    def __call__(self, key: str, **values: object) -> str:
-        """Return a text, its words in braces filled in: ``texts("effect.up", size="3.1")``."""
-        section, _, name = key.partition(".")
-        text = self.sections[section][name]
-        return text.format(**values) if values else text
-
-    # Names of the model's own quantities ---------------------------------------------------------------------
-
-    def parameter(self, name: str) -> str:
-        """Return what a parameter is called; in English that is its name."""
-        return self.sections.get("parameter", {}).get(name) or _as_words(name)
-
-    def measure(self, name: str, label: str) -> str:
-        """Return what a measure is called, ``label`` being the model's own word."""
-        return self.sections.get("measure", {}).get(name, label)
-
-    def category(self, name: str) -> str:
-        """Return what a rank, camp, channel or place is called."""
-        return self.sections.get("category", {}).get(name, name)
-
-    def unit(self, unit: str) -> str:
-        """Return a unit as it stands on an axis or in a table."""
-        return self.sections["unit"].get(unit, unit)
-
-    def unit_of_difference(self, unit: str) -> str:
-        """Return a unit as it stands behind a difference."""
-        return self("number.points") if unit in PER_CENT else self.unit(unit)
-
-    # Numbers ---------------------------------------------------------------------------------------------------
-
-    def number(self, value: float, decimals: int = 2) -> str:
-        """Return a number as it is written in this language."""
-        if not math.isfinite(value):
-            return self("number.none")
-        written = f"{abs(value):,.{decimals}f}"
-        marks = {",": self("number.thousands"), ".": self("number.decimal")}
-        sign = "−" if value < 0 and float(f"{value:.{decimals}f}") else ""
-        return sign + "".join(marks.get(character, character) for character in written)
-
-    def plain(self, value: float) -> str:
-        """Return a number with as few decimals as it needs, four digits at most."""
-        if not math.isfinite(value):
-            return self("number.none")
-        rounded = float(f"{value:.4g}")
-        written = f"{rounded:.10f}".rstrip("0").rstrip(".")
-        return self.number(rounded, len(written.partition(".")[2]))
-
-    def tick(self, value: float, _: object = None) -> str:
-        """Return a number on an axis, in the way that matplotlib asks for it."""
-        return self.plain(0.0 if abs(value) < 1e-12 else value)
-
-
-def scale_of(unit: str) -> float:
-    """Return what a measure of a unit is multiplied by to be shown."""
-    return 100.0 if unit in PER_CENT else 1.0
-
-
-def decimals_for(half: float, value: float = float("nan")) -> int:
-    """Return how many decimals a number deserves.
-
-    Half the width of its interval is shown with one digit, or two where the first is below 5; without an interval the
-    number itself has three.
-    """
-    known = math.isfinite(half) and half > 0.0
-    size = half if known else abs(value)
-    if not math.isfinite(size) or size == 0.0:
-        return 2
-    first = math.floor(math.log10(size))
-    digits = 3 if not known else 2 if size < 5.0 * 10.0**first else 1
-    return min(5, max(0, digits - 1 - first))
-
-
-def _as_words(name: str) -> str:
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]
-
-
-@cache
-def texts_of(language: str) -> Texts:
-    """Return the texts of a language, read once."""
-    return Texts(language)
+def texts_of(code: str) -> Texts:
+    """Return the texts of a language."""
+    return language.texts_of(code, FOLDER)

@@ -20,11 +20,11 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from experiments.analysis.curves import Curve
 from experiments.analysis.effects import Effect
 from experiments.analysis.hysteresis import Loop
-from experiments.analysis.language import Texts, decimals_for, scale_of
 from experiments.analysis.phase import PhaseMap
 from experiments.analysis.sensitivity import DUMMY, Sensitivity
 from experiments.analysis.trial import TrialReplicates
 from experiments.charts import BLACK, BLUE, GREEN, ORANGE, STYLE
+from experiments.language import Texts, decimals_for, scale_of
 
 PURPLE, GREY = "#7B3F98", "0.45"
 LINES = ((BLUE, "-", "o"), (ORANGE, "--", "s"), (GREEN, "-.", "^"), (PURPLE, ":", "D"), (BLACK, (0, (5, 1)), "v"),

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.analysis.language import (
-    PER_CENT,
-    UNSAID,
-    Texts,
-    decimals_for,
-    scale_of,
-)
 from experiments.analysis.pictures import Axis
+from experiments.language import PER_CENT, UNSAID, Texts, decimals_for, scale_of
 from experiments.sweep.design import DUMMY, Factor, Outcome
 from experiments.sweep.results import Results
 from model.parameters import PARAMETERS

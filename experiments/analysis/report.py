@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from matplotlib.figure import Figure
 
 from experiments.analysis.findings import Findings, Table, findings_of
-from experiments.analysis.language import LANGUAGES, Texts, texts_of
+from experiments.analysis.language import texts_of
 from experiments.analysis.reading import (
     baseline_of,
     factor_axis,
@@ -27,6 +27,7 @@ from experiments.analysis.reading import (
 )
 from experiments.charts import STYLE
 from experiments.errors import InputError
+from experiments.language import LANGUAGES, Texts
 from experiments.sweep.design import DUMMY, Factor, Sequential
 from experiments.sweep.results import Results
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import solara
 from solara.alias import rv
 
-from dashboard.language import Texts
-from dashboard.live import Live
 from dashboard.panel import Panel
-from dashboard.session import News, Situation
+from dashboard.region.live import Live
+from dashboard.region.session import News, Situation
+from experiments.language import Texts
 from model import PARAMETERS
 
 LATEST = 40
@@ -78,6 +78,6 @@ def sentence_of(news: News, texts: Texts) -> str:
     values = {"month": news.month, **news.values}
     if "value" in values:
         parameter = PARAMETERS[values["name"]]
-        values["value"] = f"{texts.plain(values['value'])} {texts.of_model(parameter.unit)}"
+        values["value"] = f"{texts.plain(values['value'])} {texts.unit(parameter.unit)}"
     told = texts(f"news.{news.kind}", **values)
     return told if news.kind in ("start", "lever", "reform") else f"{texts('news.month', month=news.month)}: {told}"

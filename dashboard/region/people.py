@@ -8,10 +8,10 @@ from typing import Any
 import solara
 from solara.alias import rv
 
-from dashboard.language import Texts
-from dashboard.live import Live
 from dashboard.panel import Panel
-from dashboard.session import STANCES
+from dashboard.region.live import Live
+from dashboard.region.session import STANCES
+from experiments.language import Texts
 from model.population import RANKS
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import solara
 from solara.alias import rv
 
-from dashboard.language import Texts
-from dashboard.live import Live
 from dashboard.panel import Panel
-from dashboard.session import STANCES, TERMS, Person
+from dashboard.region.live import Live
+from dashboard.region.session import STANCES, TERMS, Person
+from experiments.language import Texts
 
 
 @solara.component_vue("person.vue")

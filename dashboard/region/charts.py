@@ -7,10 +7,11 @@ from typing import Any
 import solara
 from solara.alias import rv
 
-from dashboard.language import Texts
-from dashboard.live import Live
+from dashboard.chart import Chart
 from dashboard.panel import Panel
-from dashboard.session import FUNNEL, STANCES
+from dashboard.region.live import Live
+from dashboard.region.session import FUNNEL, STANCES
+from experiments.language import Texts
 
 MONTHS_IN_A_YEAR = 12
 
@@ -18,11 +19,6 @@ MONTHS_IN_A_YEAR = 12
 STACK = {"overt_incumbent": "#0072b2", "covert_incumbent": "#9ccbe8",
          "covert_challenger": "#f5c39b", "overt_challenger": "#d55e00"}
 STEPS = {"reported": ("#5b6673", "solid"), "recommended": ("#009e73", "dashed"), "sanctioned": ("#8a3f7c", "solid")}
-
-
-@solara.component_vue("chart.vue")
-def Chart(option: dict[str, Any], drawn: list[int], names: list[str], table: list[list[float]], words: dict[str, str]):
-    """Draw a chart and the table behind it; see ``chart.vue``."""
 
 
 @solara.component

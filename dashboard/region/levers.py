@@ -9,10 +9,10 @@ from typing import Any
 import solara
 from solara.alias import rv
 
-from dashboard.language import Texts
-from dashboard.live import Live
 from dashboard.panel import Panel
-from dashboard.session import LEVERS, RegionSession
+from dashboard.region.live import Live
+from dashboard.region.session import LEVERS, RegionSession
+from experiments.language import Texts
 from model import PARAMETERS, ScenarioError
 
 
@@ -69,8 +69,8 @@ def lever_in_words(name: str, session: RegionSession, texts: Texts) -> dict[str,
         over = since and since[-1] > session.scenario.months
         acts = texts("levers.acts_next_run") if over or not since else texts("levers.acts", month=since[-1])
     return {
-        "name": name, "label": texts(f"lever.{name}"), "unit": texts.of_model(parameter.unit),
-        "meaning": texts.of_model(parameter.meaning), "value": value, "low": low, "high": high,
+        "name": name, "label": texts.parameter(name), "unit": texts.unit(parameter.unit),
+        "meaning": texts.meaning(name), "value": value, "low": low, "high": high,
         "step": step_of(parameter.plausible), "changed": acts,
     }
 

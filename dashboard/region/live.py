@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import solara
 
-from dashboard.session import Player, RegionSession
+from dashboard.region.session import Player, RegionSession
 
 SECONDS_TO_DRAW = 1.0  # a hidden page draws nothing; months then pass at this pace
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import solara
 from solara.alias import rv
 
-from dashboard.language import Texts
-from dashboard.live import Live
 from dashboard.panel import Panel
-from dashboard.session import SeedError, parse_seed
+from dashboard.region.live import Live
+from dashboard.region.session import SeedError, parse_seed
+from experiments.language import Texts
 from model import load_scenario, scenario_names
 
 PACES = (1, 4, 12, 0)
@@ -39,7 +39,7 @@ def Controls(live: Live, texts: Texts):
         set_pace(chosen)
         live.set_pace(chosen)
 
-    scenarios = {texts.of_model(title): name for name, title in _titles()}
+    scenarios = {texts.scenario(name, title): name for name, title in _titles()}
     paces = {texts(f"controls.speed_{pace}"): pace for pace in PACES}
     with Panel("controls", texts("controls.heading")):
         with rv.Html(tag="div", class_="controls"):

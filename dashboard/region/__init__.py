@@ -1,0 +1,1 @@
+"""The page "Inside a region": the model itself, stepping, with its people."""
