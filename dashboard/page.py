@@ -44,7 +44,6 @@ def Netralitas():
         Problem(visit, texts)
         with rv.Html(tag="main", attributes={"id": "content", "tabindex": "-1"}):
             SHOWN[page](visit, texts)
-        rv.Html(tag="footer", children=[rv.Html(tag="p", class_="laboratory", children=[texts("page.laboratory")])])
 
 
 @solara.component
@@ -54,6 +53,7 @@ def Header(visit: Visit, texts: Texts, page: str):
         with rv.Html(tag="div"):
             rv.Html(tag="h1", children=[texts("page.title")])
             rv.Html(tag="p", class_="tagline", children=[texts("page.tagline")])
+            rv.Html(tag="p", class_="laboratory", children=[texts("page.laboratory")])
         with rv.Html(tag="nav", attributes={"aria-label": texts("page.pages")}):
             for name in (name for name in PAGES if name in SHOWN):
                 solara.Button(texts(f"page.{name}"), on_click=lambda name=name: visit.change(page=name), text=True,
