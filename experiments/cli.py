@@ -279,6 +279,38 @@ def verification(
         raise typer.Exit(FAILED)
 
 
+class LanguageName(StrEnum):
+    """The languages of reports and pictures."""
+
+    ENGLISH = "en"
+    INDONESIAN = "id"
+
+
+Language = Annotated[LanguageName, typer.Option(help="English or Indonesian.")]
+
+
+@app.command()
+def evidence(
+    replicates: Annotated[int, typer.Option(min=1, max=10_000, help="Runs of each world.")] = 200,
+    language: Language = LanguageName.ENGLISH,
+    as_json: Json = False,
+    out: Annotated[Path | None, typer.Option(
+        metavar="FOLDER", help="Also write evidence.md, evidence.id.md and the results they come from.")] = None,
+) -> None:
+    """Hold the model against what is known: observed, simulated, verdict (about a minute)."""
+    from experiments.evidence.commands import print_evidence, run_evidence
+
+    results, written = run_evidence(replicates, out)
+    if as_json:
+        from experiments.machine import as_text
+
+        print(as_text(results))
+    else:
+        print_evidence(_console(), results, language)
+    for path in written:
+        _say(f"Wrote {path}")
+
+
 class EngineName(StrEnum):
     """Who does the runs of a sweep."""
 
@@ -380,14 +412,6 @@ def export(
     _say(f"Wrote {rows:,} rows to {out}")
 
 
-class LanguageName(StrEnum):
-    """The languages of reports and pictures."""
-
-    ENGLISH = "en"
-    INDONESIAN = "id"
-
-
-Language = Annotated[LanguageName, typer.Option(help="English or Indonesian.")]
 PictureFile = Annotated[Path | None, typer.Option(metavar="FILE", help="Also write a picture (.png, .svg).")]
 
 

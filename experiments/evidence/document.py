@@ -1,0 +1,214 @@
+"""What was found, in words: for the documents, the command line and the app's page about the model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from experiments.evidence.observed import Fact, Pattern, evidence
+from experiments.evidence.results import COMMAND, RESULTS, read_results
+from experiments.evidence.verdict import NOT_COMPARED, VERDICTS
+from experiments.language import LANGUAGES, Texts, texts_of
+
+FOLDER = Path(__file__).parent / "texts"
+
+
+@dataclass(frozen=True)
+class Number:
+    """One simulated number: what it is, its value with interval, its verdict ("" where nothing is asked of it)."""
+
+    what: str
+    value: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A pattern beside what the model makes of it, in the words of one language.
+
+    Attributes
+    ----------
+    name : str
+        The pattern's, as the code calls it.
+    title, what, observed, source, note : str
+        What is known.
+    url : str
+        Where it was read; "" where the address was not kept.
+    compared, caveat : str
+        What may be compared, and what never.
+    simulated : tuple of Number
+        What the model says; empty where nothing is compared.
+    setting : str
+        Mode, scenario, policies and months; "" where nothing is compared.
+    verdict, judged : str
+        One of ``VERDICTS``, and the same in words.
+    used, input : str, bool
+        Whether it went into the model, in words; whether a parameter was set from it.
+    """
+
+    name: str
+    title: str
+    what: str
+    observed: str
+    source: str
+    note: str
+    url: str
+    compared: str
+    caveat: str
+    simulated: tuple[Number, ...]
+    setting: str
+    verdict: str
+    judged: str
+    used: str
+    input: bool
+
+
+def texts(language: str) -> Texts:
+    """Return the texts of this room."""
+    return texts_of(language, FOLDER)
+
+
+def comparisons(results: dict, language: str = "en") -> list[Comparison]:
+    """Return every pattern beside what the model makes of it, in the order of the file."""
+    words = texts(language)
+    return [_comparison(pattern, results, words) for pattern in evidence().patterns.values()]
+
+
+def stored_comparisons(language: str = "en") -> list[Comparison]:
+    """Return the comparisons from the results beside the project's documents: what the app's page shows.
+
+    Raises
+    ------
+    InputError
+        If the results are not there, as in an installation without documents.
+    """
+    return comparisons(read_results(), language)
+
+
+def tally_of(found: list[Comparison]) -> dict[str, int]:
+    """Return how many patterns there are of each verdict, those apart that went in as input."""
+    judged = [one for one in found if not one.input]
+    return {verdict: sum(one.verdict == verdict for one in judged) for verdict in VERDICTS}
+
+
+def _comparison(pattern: Pattern, results: dict, words: Texts) -> Comparison:
+    code = words.language
+    told = results["patterns"].get(pattern.name)
+    verdict = told["verdict"] if told else NOT_COMPARED
+    return Comparison(
+        pattern.name, pattern.title[code], pattern.what[code], pattern.shown[code], _source(pattern, words),
+        pattern.note[code], pattern.url, words(f"compare.{pattern.compare}"), words(f"caveat.{pattern.compare}"),
+        tuple(_number(claim, found, words) for claim, found in told["claims"].items()) if told else (),
+        _setting(told, results["manifest"], words) if told else "", verdict,
+        words(f"verdict.{verdict.replace(' ', '_')}"), words(f"use.{pattern.use}"), pattern.use == "input")
+
+
+def _source(known: Pattern | Fact, words: Texts) -> str:
+    return known.source if known.status in ("", "read") else f"{known.source} ({words('status.unverified')})"
+
+
+def _number(claim: str, found: Mapping[str, object], words: Texts) -> Number:
+    value, low, high = (words.number(found[field], 3) for field in ("value", "low", "high"))
+    verdict = words(f"verdict.{found['verdict']}") if found["verdict"] else ""
+    return Number(words(f"claim.{claim}"), words("evidence.interval", value=value, low=low, high=high), verdict)
+
+
+def _setting(told: dict, manifest: dict, words: Texts) -> str:
+    worlds = "; ".join(_world(world, manifest, words) for world in told["worlds"])
+    return words("evidence.setting", mode=words(f"mode.{told['mode']}"), worlds=worlds,
+                 first=told["months"][0], last=told["months"][1], replicates=manifest["replicates"])
+
+
+def _world(name: str, manifest: dict, words: Texts) -> str:
+    world = manifest["worlds"][name]
+    changes = ", ".join(f"`{parameter}` {words.plain(value)}" for parameter, value in world["changes"].items())
+    return f"`{world['scenario']}`" + (f" {words('evidence.with')} {changes}" if changes else "")
+
+
+# The document --------------------------------------------------------------------------------------------------------
+
+
+def document_name(language: str) -> str:
+    """Return what the document of a language is called."""
+    return "evidence.md" if language == "en" else f"evidence.{language}.md"
+
+
+def document(results: dict, language: str) -> str:
+    """Return the document in Markdown."""
+    words, known = texts(language), evidence()
+    found = comparisons(results, language)
+    manifest = results["manifest"]
+    parts = [
+        f"# {words('evidence.title')}",
+        words("evidence.opening"),
+        f"**{words('evidence.scale')}** {known.scale[language]}",
+        words("evidence.made", command=COMMAND, results=RESULTS.as_posix(), replicates=manifest["replicates"],
+              staff=words.number(manifest["staff"], 0), seed=manifest["seed"],
+              last=manifest["seed"] + manifest["replicates"] - 1, model=manifest["model"]),
+        f"## {words('evidence.overview')}",
+        summary(found, words),
+        _table([words(f"column.{name}") for name in ("pattern", "observed", "simulated", "verdict", "used")],
+               [[f"[{one.title}](#{one.name})", one.observed, _first(one), f"**{one.judged}**", one.used]
+                for one in found]),
+        words("evidence.rules"),
+        *(_section(one, words) for one in found),
+        f"## {words('evidence.facts')}", _list(known.facts, words),
+        f"## {words('evidence.against')}", words("evidence.against_why"), _list(known.counter_evidence, words),
+        f"## {words('evidence.limits')}", _list(known.limits, words),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def summary(found: list[Comparison], words: Texts) -> str:
+    """Return the tally in a sentence: agreement and disagreement alike, what was input apart."""
+    tally = tally_of(found)
+    open_ones = [one for one in found if one.used == words("use.open") and one.verdict != NOT_COMPARED]
+    agreeing = sum(one.verdict == "agrees" for one in open_ones)
+    return words("evidence.summary", patterns=len(found), agrees=tally["agrees"], disagrees=tally["disagrees"],
+                 undecided=tally["undecided"], none=tally["not compared"], input=sum(one.input for one in found),
+                 open=len(open_ones), open_agree=agreeing)
+
+
+def _first(one: Comparison) -> str:
+    return f"{one.simulated[0].what}: {one.simulated[0].value}" if one.simulated else "–"
+
+
+def _section(one: Comparison, words: Texts) -> str:
+    source = f"[{one.source}]({one.url})" if one.url else one.source
+    lines = [f'<a id="{one.name}"></a>\n\n### {one.title}', one.what,
+             f"{words('column.observed')}: {one.observed}. {words('column.source')}: {source}."]
+    if one.simulated:
+        lines.append(_table([words("column.number"), words("column.simulated"), words("column.verdict")],
+                            [[number.what, number.value, number.verdict or "–"] for number in one.simulated]))
+        lines.append(one.setting)
+    lines.append(f"**{one.judged}.** {one.compared} {one.caveat} {words('column.used')}: {one.used}. {one.note}")
+    return "\n\n".join(lines)
+
+
+def _list(known: tuple[Fact, ...], words: Texts) -> str:
+    return "\n".join(f"- {fact.what[words.language]}{_where(fact, words)}" for fact in known)
+
+
+def _where(fact: Fact, words: Texts) -> str:
+    if not fact.source:
+        return ""
+    source = _source(fact, words)
+    return f" ({f'[{source}]({fact.url})' if fact.url else source})"
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def write_documents(results: dict, folder: Path) -> list[Path]:
+    """Write the document in every language; return where they are."""
+    from experiments.files import written_whole
+
+    paths = []
+    for language in LANGUAGES:
+        paths.append(folder / document_name(language))
+        with written_whole(paths[-1]) as partial:
+            partial.write_text(document(results, language), encoding="utf-8")
+    return paths
