@@ -22,6 +22,8 @@ GROUPS = ("oversight", "enforcement", "careers", "protection and voice", "reward
           "people", "belief", "elections", "service and welfare", "structure")
 
 ASSUMED = "assumed"
+CALIBRATED = "calibrated"
+"""What a source begins with that says to which observation the default was fitted (docs/calibration.md)."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Parameter:
     meaning : str
         One sentence for a reader who does not program.
     source : str
-        Where the default comes from, or "assumed" where that is the truth.
+        Where the default comes from; "assumed", or "calibrated to …", where that is the truth.
     raises, lowers : str
         The measure that goes up (down) when the parameter is raised from the low to the high end of
         its plausible range; a test holds the model against it. Exactly one is given, except for constants.
@@ -70,6 +72,11 @@ class Parameter:
     lowers: str = ""
     needs: tuple[tuple[str, float], ...] = ()
     at_start: bool = False
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether the default was set so that the model meets an observed level."""
+        return self.source.startswith(CALIBRATED)
 
 
 LAW_ROTATION = "UU 10/2016 art. 71 (six months before candidates are determined)"

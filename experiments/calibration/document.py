@@ -1,0 +1,187 @@
+"""What the calibration says, in words, from the results on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from experiments.calibration.pictures import picture_of_fit, picture_of_parameters
+from experiments.calibration.posterior import NARROWED
+from experiments.calibration.results import (
+    CHECKS,
+    COMMAND,
+    DRAWS,
+    FOLDER,
+    RESULTS,
+    Calibration,
+)
+from experiments.calibration.targets import HELD_OUT
+from experiments.evidence.observed import evidence
+from experiments.language import LANGUAGES, Texts, texts_of
+from model.parameters import PARAMETERS
+
+TEXTS = Path(__file__).parent / "texts"
+PICTURES = {"parameters": picture_of_parameters, "fit": picture_of_fit}
+
+
+def texts(language: str) -> Texts:
+    """Return the texts of this room."""
+    return texts_of(language, TEXTS)
+
+
+def document_name(language: str) -> str:
+    """Return what the document of a language is called."""
+    return "calibration.md" if language == "en" else f"calibration.{language}.md"
+
+
+def picture_name(picture: str, language: str) -> Path:
+    """Return where a picture lies beside the documents."""
+    return FOLDER / f"{picture}.{language}.png"
+
+
+def document(found: Calibration, language: str) -> str:
+    """Return the document in Markdown."""
+    words = texts(language)
+    manifest = found.summary["manifest"]
+    effort = manifest["effort"]
+    parts = [
+        f"# {words('calibration.title')}",
+        words("calibration.opening"),
+        words("calibration.made", command=COMMAND, runs=words.number(manifest["runs"], 0), seed=manifest["seed"],
+              scenario=manifest["scenario"], mode=words(f"mode.{manifest['mode']}"), model=manifest["model"],
+              staff=words.number(manifest["staff"], 0), months=manifest["months"],
+              files=", ".join(f"[{name}]({(FOLDER / name).as_posix()})" for name in (RESULTS, DRAWS, CHECKS))),
+        f"## {words('calibration.short')}", *_in_short(found, words),
+        f"## {words('calibration.fitted')}", words("calibration.fitted_why"), _fitted(found, words),
+        f"## {words('calibration.screening')}",
+        words("calibration.screening_how", trajectories=effort["trajectories"], replicates=effort["screening_replicates"]),
+        _screening(found, words),
+        f"## {words('calibration.learned')}",
+        words("calibration.learned_how", points=effort["points"], replicates=effort["replicates"],
+              explained="; ".join(f"{words(f'statistic.{target}')} {words.percent(told['explained'])}"
+                                  for target, told in found.summary["emulators"].items()),
+              mass=words.percent(found.summary["posterior"]["prior_mass"], 2)),
+        _ranges(found, words), _picture("parameters", words),
+        words("calibration.alone"), _alone(found, words),
+        f"## {words('calibration.cannot')}", *_cannot(found, words),
+        f"## {words('calibration.check')}",
+        words("calibration.check_how", points=effort["checked"], replicates=effort["checked_replicates"]),
+        _checks(found, words), _picture("fit", words),
+        f"## {words('calibration.recovery')}", _recovery(found, words),
+        f"## {words('calibration.defaults')}", *_defaults(words),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _in_short(found: Calibration, words: Texts) -> list[str]:
+    ranges = found.summary["posterior"]["ranges"]
+    narrowed = [name for name, told in ranges.items() if told["relative_width"] < NARROWED]
+    return [words("calibration.in_short", targets=len(found.summary["manifest"]["fitted"]), chosen=len(ranges),
+                  narrowed=len(narrowed), names=_names(narrowed) or words("calibration.none"))]
+
+
+def _names(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _fitted(found: Calibration, words: Texts) -> str:
+    rows = [[words(f"statistic.{target}"), f"{words.number(low)} – {words.number(high)}",
+             words.number(found.summary["default"][target])]
+            for target, (low, high) in found.summary["manifest"]["fitted"].items()]
+    return _table([words("column.target"), words("column.observed"), words("column.default")], rows)
+
+
+def _screening(found: Calibration, words: Texts) -> str:
+    rows = [[words(f"statistic.{target}"),
+             ", ".join(f"`{one['factor']}` {words.plain(one['value'])}" for one in told if one["value"] > one["floor"])]
+            for target, told in found.summary["screening"].items()]
+    return _table([words("column.target"), words("column.matters")], rows)
+
+
+def _ranges(found: Calibration, words: Texts) -> str:
+    manifest = found.summary["manifest"]
+    rows = []
+    for name, told in found.summary["posterior"]["ranges"].items():
+        low, high = manifest["prior"][name]
+        verdict = "narrowed" if told["relative_width"] < NARROWED else "open"
+        rows.append([f"`{name}`", words.plain(manifest["defaults"][name]), f"{words.plain(low)} – {words.plain(high)}",
+                     f"{_short(told['low'], words)} – {_short(told['high'], words)}", _short(told["middle"], words),
+                     words.percent(told["relative_width"]), words(f"learned.{verdict}")])
+    return _table([words(f"column.{name}") for name in
+                   ("parameter", "default", "prior", "posterior", "middle", "width", "learned")], rows)
+
+
+def _short(value: float, words: Texts) -> str:
+    return words.plain(float(f"{value:.2g}"))
+
+
+def _alone(found: Calibration, words: Texts) -> str:
+    targets = list(found.summary["alone"])
+    rows = []
+    for name in found.summary["posterior"]["ranges"]:
+        spans = [found.summary["alone"][target][name] for target in targets]
+        rows.append([f"`{name}`", *(f"{_short(span[0], words)} – {_short(span[1], words)}" if span else
+                                    words("calibration.no_value") for span in spans)])
+    return _table([words("column.parameter"), *(words(f"statistic.{target}") for target in targets)], rows)
+
+
+def _cannot(found: Calibration, words: Texts) -> list[str]:
+    ranges = found.summary["posterior"]["ranges"]
+    left_open = [name for name, told in ranges.items() if told["relative_width"] >= NARROWED]
+    ties = [words("calibration.tie", one=one, other=other, size=words.number(size))
+            for one, other, size in found.summary["posterior"]["ties"]]
+    told = [words("calibration.open", names=_names(left_open) or words("calibration.none"))]
+    told += [words("calibration.ties", ties="; ".join(ties))] if ties else []
+    return [*told, words("calibration.never")]
+
+
+def _checks(found: Calibration, words: Texts) -> str:
+    patterns = evidence().patterns
+    rows = []
+    for name in found.summary["default"]:
+        low, middle, high = np.nanquantile([row[name] for row in found.checks], [0.05, 0.5, 0.95])
+        pattern = patterns[HELD_OUT.get(name, name)]
+        rows.append([words(f"statistic.{name}"), words(f"calibration.{'held_out' if name in HELD_OUT else 'was_fitted'}"),
+                     words(f"observed.{name}"), f"{words.number(middle)} [{words.number(low)}; {words.number(high)}]",
+                     words.number(found.summary["default"][name]), words(f"may.{pattern.compare}")])
+    return _table([words(f"column.{name}") for name in ("number", "used", "observed", "posterior_shows", "default", "may")],
+                  rows)
+
+
+def _recovery(found: Calibration, words: Texts) -> str:
+    told = found.summary["recovery"]
+    each = ", ".join(f"`{name}` {words.percent(share)}" for name, share in told["by_parameter"].items())
+    return words("calibration.recovered", truths=told["truths"], skipped=told["skipped"],
+                 coverage=words.percent(told["coverage"]), each=each)
+
+
+def _defaults(words: Texts) -> list[str]:
+    moved = [parameter for parameter in PARAMETERS.values() if parameter.calibrated]
+    lines = [f"- `{one.name}` = {words.plain(one.default)}: {one.source}." for one in moved]
+    return [words("calibration.moved"), "\n".join(lines)] if lines else [words("calibration.unmoved")]
+
+
+def _picture(name: str, words: Texts) -> str:
+    return f"![{words(f'picture.{name}')}]({picture_name(name, words.language).as_posix()})"
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    return "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *rows))
+
+
+def write_documents(found: Calibration, folder: Path) -> list[Path]:
+    """Write document and pictures in every language; return where they are."""
+    from experiments.files import written_whole
+
+    paths = []
+    for language in LANGUAGES:
+        words = texts(language)
+        for name, draw in PICTURES.items():
+            paths.append(folder / picture_name(name, language))
+            with written_whole(paths[-1]) as partial:
+                draw(found, words).savefig(partial, format="png", dpi=110)
+        paths.append(folder / document_name(language))
+        with written_whole(paths[-1]) as partial:
+            partial.write_text(document(found, language), encoding="utf-8")
+    return paths
