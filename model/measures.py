@@ -74,10 +74,14 @@ class Counts:
         return cells if self._by == "rank" else cells.sum(axis=-1, keepdims=True)
 
     def cases(self, kind: str) -> np.ndarray:
-        """Return cases "reported", "proven", "recommended", "sanctioned" or "lapsed"."""
+        """Return cases "reported", "proven", "recommended", "sanctioned", "shelved" or "lapsed"."""
         if self._by is None:
             return self._placed(f"{kind}_role").sum(axis=-1, keepdims=True)
         return self._placed(f"{kind}_{'role' if self._by == 'camp' else self._by}")
+
+    def decided(self) -> np.ndarray:
+        """Return decisions on sanctions: executed, at once or from the shelf, or shelved."""
+        return self.cases("sanctioned") + self.cases("shelved")
 
     def ranked(self, name: str, lowest: int = 0) -> np.ndarray:
         """Return a count kept by rank; unsplit, the sum over ranks from ``lowest`` up."""
@@ -130,7 +134,7 @@ def _spread(total, total_of_squares, number):
 
 def _selectivity(c: Counts) -> np.ndarray:
     """Return follow-up on the incumbent's supporters over follow-up on the challenger's."""
-    follow_up = c.split_by("camp").cases("sanctioned") / c.split_by("camp").cases("recommended")
+    follow_up = c.split_by("camp").cases("sanctioned") / c.split_by("camp").decided()
     return follow_up[..., :1] / follow_up[..., 1:]
 
 
@@ -173,8 +177,9 @@ _TABLE = [
     Measure("dark_figure", "Dark figure", "share of acts", "Person-months of siding that nobody reported.",
             "the notion of unrecorded offences in criminology",
             lambda c: 1.0 - (c.cases("reported") - c.placed("false_reports")) / c.people(SIDING)),
-    Measure("follow_up_rate", "Follow-up", "share of recommendations", "Sanctioned over recommended.", BODY,
-            lambda c: c.cases("sanctioned") / c.cases("recommended"), CASES),
+    Measure("follow_up_rate", "Follow-up", "share of decisions",
+            "Sanctions executed over decisions taken on them; a shelved case that is executed later is decided twice.", OWN,
+            lambda c: c.cases("sanctioned") / c.decided(), CASES),
     Measure("selective_enforcement", "Selective enforcement", "ratio",
             "Follow-up on the incumbent's supporters over follow-up on the challenger's; below 1, his own are spared.",
             "survey and testimony on heads of region as appointing officials",
@@ -188,8 +193,8 @@ _TABLE = [
             "Standard deviation of perceived risk between people.", OWN,
             lambda c: _spread(c.ranked("perceived_risk"), c.ranked("perceived_risk_squared"), c.staff()), ("rank",)),
     Measure("true_risk", "True risk", "probability",
-            "Acts reported, times the probability of proof if heard, over acts weighted by how well they can be seen: what "
-            "perceived risk is about, without the delay of the queue.", OWN,
+            "Acts noticed, times the probability of proof if heard, over acts weighted by how well they can be seen: what "
+            "perceived risk is about, without the delays of report and queue.", OWN,
             lambda c: c.placed("provable") / c.placed("exposure")),
     Measure("queue_length", "Cases waiting", "cases per 1,000 posts", "Reports that wait to be heard.", OWN,
             lambda c: 1000.0 * c.regional("queue") / c.posts(), by_place=False),
@@ -227,6 +232,10 @@ _TABLE = [
             lambda c: c.regional("welfare") / c.posts(), by_place=False),
     Measure("incumbent_win_rate", "Incumbents who win", "share of elections", "Elections won by the governing camp.", OWN,
             lambda c: c.regional("incumbent_wins") / c.regional("elections"), by_place=False),
+    Measure("incumbent_return_rate", "Incumbents who run and win", "share of elections",
+            "Elections won by the governing official in person, of those in which no successor stood for the camp.",
+            "election commission data on incumbents who ran",
+            lambda c: c.regional("incumbents_returned") / c.regional("incumbents_ran"), by_place=False),
     Measure("incumbent_margin", "Margin of incumbents", "margin", "Mean margin of the governing camp at elections.", OWN,
             lambda c: c.regional("margin") / c.regional("elections"), by_place=False),
     Measure("margin_spread", "Spread of margins", "margin", "Standard deviation of margins between elections.", OWN,

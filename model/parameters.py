@@ -80,6 +80,7 @@ class Parameter:
 
 
 LAW_ROTATION = "UU 10/2016 art. 71 (six months before candidates are determined)"
+REPORTED_LATE = "the oversight body booked 36% of the reports of 2020 after the vote (KASN); 3 months give that"
 LADDER = "order of the sanctions in PP 94/2021; weights assumed"
 PRICES = "ratios of the prices of posts told to the oversight body (Klaten 2017); level assumed"
 BKN_RANKS = "BKN, permanent staff in December 2021, rounded"
@@ -108,6 +109,9 @@ _TABLE = [
     Parameter("opposition", 0.4, "share", (0, 1), (0, 1), "assumption", "oversight",
               "Share of the council that opposes the governing official; it looks at acts for him, the rest at acts against him.",
               lowers="incumbent_share", needs=(("council_oversight", 0.3),)),
+    Parameter("reporting_delay", 3.0, "months", (1, 600), (1, 6), "assumption", "oversight",
+              "Mean time from the month in which an act is noticed to that in which the report arrives, the first included.",
+              REPORTED_LATE, lowers="reported"),
     Parameter("deadline", 6.0, "months", (1, 600), (1, 12), "lever", "oversight",
               "A case not heard within this time lapses.", lowers="lapsed", needs=(("oversight_capacity", 1.0),)),
     Parameter("proof_standard", 1.2, "standard deviations of evidence", (-6, 6), (0.6, 2.4), "lever", "oversight",
@@ -164,8 +168,11 @@ _TABLE = [
     Parameter("rotation_ban", 6.0, "months", (0, 56), (0, 12), "lever", "careers",
               "How long before candidates are determined the ban on replacing officials begins; 0 means no ban.",
               LAW_ROTATION, lowers="siding_share"),
-    Parameter("rotation", 0.1, "share of senior posts", (0, 1), (0, 0.4), "assumption", "careers",
-              "Share of senior posts the governing official refills just before the ban (or the candidacy).",
+    Parameter("rotation", 0.02, "share of senior posts per month", (0, 1), (0, 0.08), "assumption", "careers",
+              "Share of senior posts the governing official refills a month in full campaign; earlier, as salience says.",
+              raises="realised_rotations"),
+    Parameter("anticipation", 0.5, "share", (0, 1), (0, 1), "assumption", "careers",
+              "Share of the rotations that a coming ban prevents which are brought forward to the last month before it.",
               raises="realised_rotations"),
     Parameter("purge", 0.3, "share of senior posts", (0, 1), (0, 0.6), "assumption", "careers",
               "Share of senior posts a winner refills after the handover, known opponents first.",
@@ -280,7 +287,8 @@ _TABLE = [
               "Weight of published sanctions of the whole region against what the own office saw.",
               lowers="perceived_risk_spread"),
     Parameter("risk_memory", 0.98, "per month", (0, 1), (0.9, 0.995), "assumption", "belief",
-              "What is kept of past cases from month to month.", raises="perceived_risk"),
+              "What is kept of past cases from month to month.", raises="perceived_risk",
+              needs=(("reporting_delay", 1.0),)),
     Parameter("prior_weight", 2.0, "acts", (1e-6, 1e6), (0.5, 10), "assumption", "belief",
               "How many imagined acts the first belief counts for.", lowers="perceived_risk"),
     Parameter("risk_prior", 0.05, "probability", (0, 1), (0.02, 0.1), "assumption", "belief",
@@ -288,7 +296,7 @@ _TABLE = [
     Parameter("own_sanction_jump", 0.12, "probability", (0, 1), (0.05, 0.2), "assumption", "belief",
               "By how much perceived risk jumps after one's own sanction.", raises="perceived_risk_spread",
               needs=(("merit_protection", 1.0), ("false_rate", 1e-3), ("proof_standard", 0.6), ("independence", 1.0),
-                     ("learning_rate", 0.05))),
+                     ("learning_rate", 0.05), ("reporting_delay", 1.0))),
     # ------------------------------------------------------------------------------------- elections
     Parameter("salience_floor", 0.02, "share", (0, 1), (0, 0.1), "assumption", "elections",
               "How present the next vote is when it is far away.", raises="siding_share"),

@@ -43,8 +43,8 @@ RANKS = ("staff", "functional", "supervisor", "administrator", "executive")
 STANCES = ("neutral", "covert for camp A", "overt for camp A", "covert for camp B", "overt for camp B")
 CHANNELS = ("patrol", "public", "council", "colleagues")
 NEUTRAL, COVERT_A, OVERT_A, COVERT_B, OVERT_B = range(5)
-NO_CASE, QUEUED, RECOMMENDED, SHELVED_CASE = range(4)
-CASE_STATES = ("none", "queued", "recommended", "shelved")
+NO_CASE, QUEUED, RECOMMENDED, SHELVED_CASE, NOTICED = range(5)
+CASE_STATES = ("none", "queued", "recommended", "shelved", "noticed")  # noticed comes before queued
 NOBODY = -1
 MONTHS_AT_MOST = 12 * 30  # of service at the start
 FIRST_STRUCTURAL_RANK = 2  # contract staff hold staff and functional posts only
@@ -78,7 +78,7 @@ TRAITS = (  # float32
 MONTHS = (  # int16
     "entry_month",  # months of service are counted from it
     "barred_until",  # last month without promotion
-    "case_month",  # month of the report
+    "case_month",  # month of the report; before it arrives, the month in which the act was noticed
 )
 (RANK, OCCUPIED, STANCE, CONTRACT, SANCTIONS, SANCTION_LEVEL, POST_LOST,
  CASE_STATUS, CASE_ACT, CASE_CHANNEL, CASE_FALSE) = range(len(MARKS))
@@ -161,6 +161,7 @@ TALLY = np.dtype([
     ("proven_role", "f8", (2, 2)), ("proven_channel", "f8", (2, 4)), ("proven_rank", "f8", (2, 5)),
     ("recommended_role", "f8", (2, 2)), ("recommended_channel", "f8", (2, 4)), ("recommended_rank", "f8", (2, 5)),
     ("sanctioned_role", "f8", (2, 2)), ("sanctioned_channel", "f8", (2, 4)), ("sanctioned_rank", "f8", (2, 5)),
+    ("shelved_role", "f8", (2, 2)), ("shelved_channel", "f8", (2, 4)), ("shelved_rank", "f8", (2, 5)),
     ("lapsed_role", "f8", (2, 2)), ("lapsed_channel", "f8", (2, 4)), ("lapsed_rank", "f8", (2, 5)),
     ("false_reports", "f8", (2,)), ("provable", "f8", (2,)), ("acquitted", "f8", (2,)), ("heard", "f8", (2,)), ("closed_by_exit", "f8", (2,)),
     ("wrongful", "f8", (2,)), ("expression", "f8", (2,)), ("exposure", "f8", (2,)), ("queue", "f8"),
@@ -169,7 +170,8 @@ TALLY = np.dtype([
     ("exits", "f8", (2, 5)), ("rotations", "f8", (2, 5)),
     # the region
     ("regions", "f8"), ("attention", "f8"), ("salience", "f8"), ("patronage", "f8"), ("patronage_squared", "f8"),
-    ("elections", "f8"), ("incumbent_wins", "f8"), ("margin", "f8"), ("margin_squared", "f8"),
+    ("elections", "f8"), ("incumbent_wins", "f8"), ("incumbents_ran", "f8"), ("incumbents_returned", "f8"),
+    ("margin", "f8"), ("margin_squared", "f8"),
     ("interventions", "f8"), ("service", "f8"), ("oversight_cost", "f8"), ("rights_cost", "f8"), ("welfare", "f8"),
 ])
 """What is counted each month in each region. Only sums, so regions and months can be added up; what is a quality

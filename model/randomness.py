@@ -18,7 +18,7 @@ import numpy as np
 # Decisions of a person in a month.
 DRAW_CHOICE, DRAW_EXPOSURE, DRAW_EXIT, DRAW_QUEUE_ORDER = 0, 1, 2, 3
 DRAW_CHANNEL, DRAW_ALLEGED_CAMP, DRAW_PROOF, DRAW_DECISION_TIME = 4, 5, 6, 7
-DRAW_FOLLOW_UP, DRAW_SHELVED = 8, 9
+DRAW_FOLLOW_UP, DRAW_SHELVED, DRAW_RECEIPT = 8, 9, 10
 DRAW_SCORE = 12  # and 13 to 15: the four words whose sum is the chance in a promotion
 # Traits of a person, drawn once with the month of entry.
 DRAW_COMPETENCE, DRAW_AMBITION, DRAW_INTEGRITY, DRAW_AFFINITY = 16, 18, 20, 24  # normal draws take two words each

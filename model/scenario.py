@@ -38,8 +38,8 @@ MOST_PEOPLE = 20_000_000
 TOP_LEVEL = ("title", "description", "references", "stylised", "mode", "regions", "staff", "months", "seed")
 RANK_SHARES = ("share_functional", "share_supervisor", "share_administrator", "share_executive")
 CALENDAR_PARAMETERS = (
-    "salience_floor", "salience_scale", "attention_floor", "rotation_ban", "deferral", "rotation", "purge",
-    "imitation", "mutation_sd",
+    "salience_floor", "salience_scale", "attention_floor", "rotation_ban", "deferral", "rotation", "anticipation",
+    "purge", "imitation", "mutation_sd",
 )  # fmt: skip
 """Read only while the electoral calendar runs, so never in laboratory mode, where salience is 1."""
 

@@ -485,6 +485,6 @@ def test_supervisors_show_what_each_kind_does():
 
 
 def test_a_case_is_named_by_its_state(model, people):
-    names = {0: "none", 1: "queued", 2: "recommended", 3: "shelved"}
+    names = {0: "none", 1: "queued", 2: "recommended", 3: "shelved", 4: "noticed"}
     assert all(person.case == names[person.case_status] for person in people)
     assert len({person.case for person in people}) > 1

@@ -159,13 +159,14 @@ def test_other_measures_are_their_ratios_of_counts(whole_run):
     staff, siding = t["people"].sum(), t["people"][..., 1:].sum()
     posts = staff + t["vacant"].sum()
     roles = {name: t[f"{name}_role"].sum(axis=0) for name in FUNNEL}
+    decided = roles["sanctioned"] + t["shelved_role"].sum(axis=0)
     expected = {
         "proven_share": roles["recommended"].sum() / roles["reported"].sum(),
         "dark_figure": 1.0 - (roles["reported"].sum() - t["false_reports"].sum()) / siding,
-        "follow_up_rate": roles["sanctioned"].sum() / roles["recommended"].sum(),
-        "selective_enforcement": np.divide(*(roles["sanctioned"] / roles["recommended"])),
+        "follow_up_rate": roles["sanctioned"].sum() / decided.sum(),
+        "selective_enforcement": np.divide(*(roles["sanctioned"] / decided)),
         "wrongful_sanctions": 1000.0 * t["wrongful"].sum() / staff,
-        "true_risk": (roles["reported"].sum() - t["false_reports"].sum()) * PROOF / t["exposure"].sum(),
+        "true_risk": t["provable"].sum() / t["exposure"].sum(),
         "promoted_competence": t["promoted_competence"][:, 2:].sum() / t["promoted"][:, 2:].sum(),
         "loyalty_premium": t["loyalty_lead"][:, 2:].sum() / t["promoted"][:, 2:].sum(),
         "promotions": 1000.0 * t["promoted"].sum() / staff,
@@ -177,12 +178,14 @@ def test_other_measures_are_their_ratios_of_counts(whole_run):
         "rights_cost_incurred": t["rights_cost"] / posts,
         "welfare": t["welfare"] / posts,
         "incumbent_win_rate": t["incumbent_wins"] / t["elections"],
+        "incumbent_return_rate": t["incumbents_returned"] / t["incumbents_ran"],
         "incumbent_margin": t["margin"] / t["elections"],
         "margin_spread": np.sqrt(t["margin_squared"] / t["elections"] - (t["margin"] / t["elections"]) ** 2),
     }  # fmt: skip
     for name, value in expected.items():
         assert measured(name, total) == pytest.approx(value), name
         assert value != 0.0 and np.isfinite(value), name
+    assert t["provable"].sum() > (roles["reported"].sum() - t["false_reports"].sum()) * PROOF  # not all have arrived yet
     covered = {*expected, *STANCES, *FUNNEL, "perceived_risk", "perceived_risk_spread", "contract_staff_share",
                "vacant_posts", "senior_competence", "queue_length", "patronage", "patronage_spread", "salience"}  # fmt: skip
     assert covered == set(MEASURES)
@@ -205,6 +208,17 @@ def test_outcomes_of_elections_are_those_of_the_officials(whole_run):
     wins = (whole_run.region_rows["winner"] == 0).mean()
     assert measured("incumbent_win_rate", whole_run.counts().sum(axis=0)) == pytest.approx(wins)
     assert 0.0 < wins < 1.0
+
+
+def test_follow_up_is_a_share_in_any_period_even_one_that_begins_just_after_a_vote():
+    run = BureaucracyModel(Scenario(title="two votes", regions=6, staff=400, months=130), rng=1)
+    run.run_for(130)
+    counts = run.counts()
+    periods = [counts[first:last].sum(axis=0) for first in range(58, 66) for last in (first + 2, first + 12, 119)]
+    follow_up = np.array([measured("follow_up_rate", period) for period in periods])
+    assert np.all((follow_up >= 0.0) & (follow_up <= 1.0))
+    raw = np.array([measured("sanctioned", period) / measured("recommended", period) for period in periods])
+    assert raw.max() > 1.0  # so it matters
 
 
 # Splits --------------------------------------------------------------------------------------------------------

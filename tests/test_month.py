@@ -303,18 +303,36 @@ def test_posts_outside_reach_are_filled_in_the_ban_too(through_an_election):
     assert any(filled)
 
 
-def test_rotations_fall_in_the_last_open_month_and_the_month_of_the_handover(through_an_election):
-    _, months = through_an_election
-    assert [month for month, seen in months.items() if seen["counts"]["rotations"].sum() > 0] == [51, 63]
-
-
-@pytest.mark.parametrize(("ban", "months"), [(0.0, [57, 63]), (12.5, [45, 63]), (53.0, [4, 63, 64]), (56.0, [1, 63])])
-def test_no_rotation_falls_into_frozen_months_however_long_the_ban(ban, months):
-    scenario = Scenario(title="ban", regions=6, staff=300, months=70, parameters={"rotation_ban": ban, "rotation": 0.4})
+def rotations_by_month(**parameters):
+    """Rotations of each of 70 months, summed over regions; month 60 is that of the vote."""
+    scenario = Scenario(title="ban", regions=40, staff=300, months=70, parameters={"salience_floor": 0.0, **parameters})
     model = BureaucracyModel(scenario, rng=3)
     model.run_for(70)
-    rotations = model.counts().view(TALLY)[:, 0]["rotations"].sum(axis=(1, 2))
-    assert (np.flatnonzero(rotations) + 1).tolist() == months
+    return np.concatenate([[0], model.counts().view(TALLY)[:, 0]["rotations"].sum(axis=(1, 2))])
+
+
+@pytest.mark.parametrize(("ban", "last_open"), [(1.0, 56), (6.0, 51), (12.5, 45), (53.0, 4)])
+def test_a_ban_brings_rotations_forward_to_the_last_open_month_and_lets_none_fall_into_it(ban, last_open):
+    rotations = rotations_by_month(rotation_ban=ban, rotation=0.05, anticipation=1.0)
+    assert not rotations[last_open + 1:63].any()
+    assert rotations[last_open] > 2 * rotations[:last_open].sum()
+    assert rotations[63] > 0
+
+
+def test_without_a_ban_rotations_grow_towards_the_vote():
+    rotations = rotations_by_month(rotation_ban=0.0, rotation=0.05)
+    assert rotations[:40].sum() < rotations[49:55].sum() < rotations[55:61].sum()
+
+
+def test_what_a_ban_prevents_comes_before_it_after_it_or_never():
+    without = rotations_by_month(rotation_ban=0.0, rotation=0.05)[:61].sum()
+    gone = rotations_by_month(rotation=0.05, anticipation=0.0, deferral=0.0)
+    earlier = rotations_by_month(rotation=0.05, anticipation=1.0, deferral=0.0)
+    later = rotations_by_month(rotation=0.05, anticipation=0.0, deferral=1.0)
+    assert gone[:61].sum() < 0.2 * without
+    assert 0.8 * without < earlier[:61].sum() < 1.2 * without
+    assert later[:61].sum() == gone[:61].sum()
+    assert later[63] > 1.2 * gone[63]
 
 
 def test_the_vote_is_in_month_60_and_the_winner_governs_from_month_64(through_an_election):

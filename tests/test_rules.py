@@ -1,6 +1,7 @@
 """Rules: known values of every rule, what must hold for all numbers, and compiled as plain Python to the last bit."""
 
 import math
+from fractions import Fraction
 
 import numba
 import numpy as np
@@ -34,9 +35,11 @@ from model.rules.choice import (
 from model.rules.elections import (
     appointments_frozen,
     copied_patronage,
-    month_of_rotation,
+    last_open_month,
     months_since_vote,
     months_to_vote,
+    rotations_due,
+    rotations_prevented,
     salience_of_vote,
 )
 from model.rules.learning import (
@@ -59,6 +62,7 @@ from model.rules.oversight import (
     sanction_level,
     seen_by_council,
     weight_of_level,
+    whole_hearings,
 )
 
 # Worked out by hand from the formulas that describe the model: rule, arguments, value.
@@ -150,10 +154,16 @@ KNOWN = [
     ("appointments_frozen", (57, 3, 6.0), True),
     ("appointments_frozen", (56, 4, 6.0), False),
     ("appointments_frozen", (0, 0, 0.0), False),
-    ("month_of_rotation", (9, 6.0), True),
-    ("month_of_rotation", (8, 6.0), False),
-    ("month_of_rotation", (10, 6.0), False),
-    ("month_of_rotation", (3, 0.0), True),
+    ("last_open_month", (9, 6.0), True),
+    ("last_open_month", (8, 6.0), False),
+    ("last_open_month", (10, 6.0), False),
+    ("last_open_month", (3, 0.0), False),
+    ("rotations_prevented", (0.1, 0.0, 0.02, 3.5), 0.0),
+    ("rotations_prevented", (0.1, 0.5, 1.0, 3.5), 0.3),
+    ("rotations_prevented", (0.1, 6.0, 1.0, 3.5), 0.9),
+    ("rotations_due", (0.1, 0.5, 0.4, 0.5, False), 0.05),
+    ("rotations_due", (0.1, 0.5, 0.4, 0.5, True), 0.25),
+    ("rotations_made_good", (0.4, 0.25, 0.5), 0.15),
     ("incumbency_of_candidate", (0.3, 0.5, 1), 0.3),
     ("incumbency_of_candidate", (0.3, 0.5, 2), 0.15),
     ("expected_margin", (0.1, 0.2, 0.6, 0.5, 0.5, -0.2, 0.05, 0.6, 2.0), 0.44),
@@ -199,6 +209,11 @@ KNOWN = [
     ("months_barred", (1,), 0),
     ("months_barred", (2,), 12),
     ("months_barred", (3,), 12),
+    ("receipt_hazard", (4.0,), 0.25),
+    ("receipt_hazard", (1.0,), 1.0),
+    ("whole_hearings", (0.9999999999999999,), 1),
+    ("whole_hearings", (0.999,), 0),
+    ("whole_hearings", (7.3,), 7),
     ("decision_hazard", (3.0,), 1.0 / 3.0),
     ("decision_hazard", (1.0,), 1.0),
     # service
@@ -499,8 +514,8 @@ def frozen_in(month, ban):
     return appointments_frozen(months_to_vote(month), months_since_vote(month), ban)
 
 
-def rotates_in(month, ban):
-    return month_of_rotation(months_to_vote(month), ban)
+def last_open_in(month, ban):
+    return last_open_month(months_to_vote(month), ban)
 
 
 def test_votes_fall_in_months_60_and_120_and_the_handover_three_months_later():
@@ -508,28 +523,44 @@ def test_votes_fall_in_months_60_and_120_and_the_handover_three_months_later():
     assert [month for month in range(1, 125) if months_since_vote(month) == 3] == [63, 123]
 
 
-def test_ban_of_six_months_runs_from_month_52_to_the_handover_and_rotation_comes_just_before():
+def test_ban_of_six_months_runs_from_month_52_to_the_handover_and_follows_the_last_open_month():
     assert [month for month in range(1, 121) if frozen_in(month, 6.0)] == [*range(52, 64), *range(112, 121)]
-    assert [month for month in range(1, 121) if rotates_in(month, 6.0)] == [51, 111]
+    assert [month for month in range(1, 121) if last_open_in(month, 6.0)] == [51, 111]
 
 
-def test_without_a_ban_nothing_is_frozen_and_rotation_comes_before_the_candidacy():
+def test_without_a_ban_nothing_is_frozen_and_no_month_is_the_last():
     assert not any(frozen_in(month, 0.0) for month in range(1, 121))
-    assert [month for month in range(1, 121) if rotates_in(month, 0.0)] == [57, 117]
+    assert not any(last_open_in(month, 0.0) for month in range(1, 121))
+
+
+@pytest.mark.parametrize("ban", [0.5, 1.0, 6.0, 12.5, 56.0])
+def test_a_ban_prevents_the_rotations_of_the_frozen_months_up_to_the_vote(ban):
+    due = [rotations_due(0.03, salience_of_vote(months_to_vote(month), 0.02, 3.5), 0.0, 0.0, False)
+           for month in range(1, 61) if frozen_in(month, ban)]  # fmt: skip
+    assert rotations_prevented(0.03, ban, 0.02, 3.5) == pytest.approx(sum(due))
+
+
+@pytest.mark.parametrize("credits_of_month", [0.1, 0.2, 0.7, 1 / 3])
+def test_hearings_come_in_the_month_that_exact_arithmetic_says(credits_of_month):
+    exact = Fraction(credits_of_month).limit_denominator(10)
+    credit, heard = 0.0, 0
+    for month in range(1, 1201):
+        credit += credits_of_month
+        hearings = whole_hearings(credit)
+        credit, heard = credit - hearings, heard + hearings
+        assert heard == math.floor(exact * month), month
 
 
 @given(BANS, st.integers(0, 3))
-def test_rotation_comes_exactly_once_a_term_for_any_ban(ban, terms):
+def test_a_ban_has_exactly_one_last_open_month_a_term(ban, terms):
     months = range(60 * terms + 1, 60 * terms + 61)
-    assert sum(rotates_in(month, ban) for month in months) == 1
+    assert sum(last_open_in(month, ban) for month in months) == (1 if ban > 0.0 else 0)
 
 
-@given(BANS.filter(lambda ban: ban <= 53))
-def test_rotation_comes_in_the_last_open_month(ban):
-    month = next(month for month in range(61, 121) if rotates_in(month, ban))
-    assert not frozen_in(month, ban)
-    if ban > 0.0:
-        assert frozen_in(month + 1, ban)
+@given(BANS.filter(lambda ban: 0.0 < ban <= 53))
+def test_the_month_after_the_last_open_one_is_frozen(ban):
+    month = next(month for month in range(61, 121) if last_open_in(month, ban))
+    assert not frozen_in(month, ban) and frozen_in(month + 1, ban)
 
 
 @given(st.integers(0, 59), st.integers(0, 59), SHARES, st.floats(0.1, 600.0))
@@ -546,7 +577,7 @@ def test_copied_patronage_is_a_share(own, elsewhere, imitates, mutation):
 
 # Compiled ------------------------------------------------------------------------------------------------------
 
-FLAGS = {"governing", "overt", "repeated", "in_reach", "loyal", "opponent", "head_on_side", "imitates"}
+FLAGS = {"last_open", "governing", "overt", "repeated", "in_reach", "loyal", "opponent", "head_on_side", "imitates"}
 WHOLE = {
     "month": (1, 1200), "months_to_vote": (0, 59), "months_since_vote": (0, 60), "rank": (0, 4), "camp": (0, 1),
     "level": (1, 3), "terms_served": (1, 2), "posts": (0, 300), "tenure": (0, 1500),
@@ -554,7 +585,7 @@ WHOLE = {
 REAL = {
     "x": (-40.0, 40.0), "utility": (-15.0, 15.0), "precision": (0.5, 20.0), "margin_noise": (0.05, 1.0),
     "expected_margin": (-2.0, 2.0), "severity": (0.0, 60.0), "severity_ref": (1.0, 10.0), "weight": (0.0, 3.0),
-    "prominence": (0.0, 20.0), "execution_delay": (1.0, 20.0), "evidence": (0.0, 4.0), "proof_standard": (-3.0, 4.0),
+    "prominence": (0.0, 20.0), "execution_delay": (1.0, 20.0), "reporting_delay": (1.0, 20.0), "credit": (0.0, 40.0), "evidence": (0.0, 4.0), "proof_standard": (-3.0, 4.0),
     "competence": (-4.0, 4.0), "merit": (-5.0, 5.0), "chance": (-3.4, 3.4), "affinity": (-1.0, 1.0),
     "support": (-1.0, 1.0), "mutation": (-0.5, 0.5), "service": (-2.0, 2.0), "rotation_ban": (0.0, 56.0),
     "salience_scale": (0.1, 10.0), "months": (1.0, 60.0), "trials": (0.0, 50.0), "successes": (0.0, 50.0),

@@ -28,7 +28,7 @@ from model import PARAMETERS, BureaucracyModel, theory
 QUEUE = ONE_WAY | {
     "promotion_prize": 100, "severity": 0, "decision_noise": 0.5, "peer_influence": 0, "share_executive": 0,
     "share_administrator": 0, "patrol": 0.03, "patrol_sees_covert": 1, "public_reporting": 0, "evidence": 10,
-    "proof_standard": -6, "deadline": 6, "execution_delay": 1, "independence": 1, "follow_up": 1,
+    "proof_standard": -6, "reporting_delay": 1, "deadline": 6, "execution_delay": 1, "independence": 1, "follow_up": 1,
 }  # fmt: skip
 """Everybody sides covertly in every month, so reports come in steadily; what is heard is at once executed."""
 LOADS = np.array([0.2, 0.4, 0.6, 0.8, 0.95, 1.05, 1.2, 1.5, 1.8, 2.3])
@@ -36,7 +36,7 @@ QUEUE_STAFF, QUEUE_MONTHS, WARM_UP, DEADLINE = 30_000, 84, 48, 6
 FUNNEL_MONTHS, FUNNEL_STAFF = 60, 20_000
 FUNNEL = {
     "retirement": 0, "renewal_threat": 0, "moral_overt": 100, "integrity_sd": 0, "visibility_overt": 0,
-    "share_executive": 0, "share_administrator": 0, "false_rate": 0, "oversight_capacity": 4,
+    "share_executive": 0, "share_administrator": 0, "false_rate": 0, "reporting_delay": 1, "oversight_capacity": 4,
 }  # fmt: skip
 
 

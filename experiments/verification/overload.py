@@ -28,7 +28,7 @@ OVERLOAD = ONE_WAY | {
     "weight_moderate": 1, "decision_noise": OVERLOAD_NOISE, "peer_influence": 0, "share_executive": 0,
     "share_administrator": 0,
     "patrol": 10, "patrol_sees_covert": 1, "public_reporting": 10, "public_sees_covert": 1, "press_freedom": 1,
-    "evidence": 10, "proof_standard": -6, "deadline": 1, "execution_delay": 1, "independence": 1, "follow_up": 1,
+    "evidence": 10, "proof_standard": -6, "reporting_delay": 1, "deadline": 1, "execution_delay": 1, "independence": 1, "follow_up": 1,
     "learning_rate": 1, "publicity": 1, "risk_memory": 0, "prior_weight": 1e-6, "risk_prior": 1, "own_sanction_jump": 0,
     "office_size": 100_000,
 }  # fmt: skip

@@ -32,10 +32,36 @@ def appointments_frozen(months_to_vote, months_since_vote, rotation_ban):
     return months_to_vote <= CANDIDACY + rotation_ban or months_since_vote <= HANDOVER
 
 
-def month_of_rotation(months_to_vote, rotation_ban):
-    """Return whether this is the last open month before the ban (without one: before the candidacy)."""
+def last_open_month(months_to_vote, rotation_ban):
+    """Return whether this is the last month before the ban; without a ban there is none."""
+    if rotation_ban <= 0.0:
+        return False
     first_closed = CANDIDACY + rotation_ban
     return first_closed < months_to_vote <= first_closed + 1.0
+
+
+def rotations_prevented(rotation, rotation_ban, salience_floor, salience_scale):
+    """Return the share of senior posts that would be refilled in the months of the ban up to the vote, were there none."""
+    if rotation_ban <= 0.0:
+        return 0.0
+    prevented = 0.0
+    for months_to_vote in range(int(CANDIDACY + rotation_ban) + 1):
+        prevented += rotation * salience_of_vote(months_to_vote, salience_floor, salience_scale)
+    return prevented
+
+
+def rotations_due(rotation, salience, prevented, anticipation, last_open):
+    """Return the share of senior posts that the governing official refills this month.
+
+    Rotations pay for support, so they come as the vote comes near. Of those that the ban will prevent, a part is
+    brought forward to the last open month.
+    """
+    return rotation * salience + (anticipation * prevented if last_open else 0.0)
+
+
+def rotations_made_good(prevented, anticipation, deferral):
+    """Return the share of senior posts refilled after the handover by a re-elected official, as promised in the ban."""
+    return deferral * (1.0 - anticipation) * prevented
 
 
 def incumbency_of_candidate(incumbency, inherited_incumbency, terms_served):

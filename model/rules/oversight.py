@@ -65,6 +65,16 @@ def detectability(sight, sight_of_open_act):
     return sight / sight_of_open_act if sight_of_open_act > 0.0 else 0.0
 
 
+def receipt_hazard(reporting_delay):
+    """Return the probability per month that what somebody noticed reaches the watchdog as a report."""
+    return 1.0 / reporting_delay
+
+
+def whole_hearings(credit):
+    """Return the hearings that a credit pays for. What is missing by less than a billionth was lost in rounding."""
+    return int(credit + 1e-9)
+
+
 def proof_probability(evidence, proof_standard):
     """Return the probability that a case is found proven; for a false report ``evidence`` is 0."""
     return normal_probability(evidence - proof_standard)

@@ -30,7 +30,11 @@ from model.rules.careers import (
     promotion_score,
 )
 from model.rules.choice import reach_of_officials
-from model.rules.elections import month_of_rotation
+from model.rules.elections import (
+    last_open_month,
+    rotations_due,
+    rotations_prevented,
+)
 from model.stages.order import goes_before, make_heap, sift_down, sort_posts
 from model.stages.oversight import drop_from_docket, office_of
 from model.stages.room import (
@@ -57,9 +61,12 @@ def careers(g, month, world, scratch):
     for below in range(4):
         fill_vacancies(g, 4 - below, month, world, scratch)
     hire(g, month, world)
-    if region.laboratory == 0 and region.frozen == 0 and month_of_rotation(
-            region.months_to_vote, world.parameters[g].rotation_ban):
-        reshuffle(g, month, world.parameters[g].rotation, DRAW_ROTATION, world, scratch)
+    if region.laboratory == 0 and region.frozen == 0:
+        p = world.parameters[g]
+        prevented = rotations_prevented(p.rotation, p.rotation_ban, p.salience_floor, p.salience_scale)
+        last_open = last_open_month(region.months_to_vote, p.rotation_ban)
+        share = rotations_due(p.rotation, region.salience, prevented, p.anticipation, last_open)
+        reshuffle(g, month, share, DRAW_ROTATION, world, scratch)
 
 
 def exits(g, month, world, scratch):

@@ -12,7 +12,13 @@ from model.randomness import (
     normal,
     uniform,
 )
-from model.rules.elections import HANDOVER, LAST_TERM, copied_patronage
+from model.rules.elections import (
+    HANDOVER,
+    LAST_TERM,
+    copied_patronage,
+    rotations_made_good,
+    rotations_prevented,
+)
 from model.rules.oversight import follow_up_probability
 from model.stages.accounts import observe
 from model.stages.calendar import foreseen_margin
@@ -28,8 +34,19 @@ def election_and_handover(g, month, world, scratch):
         observe(g, world, scratch)  # voters see this month's support
         vote(g, month, world)
     elif region.months_since_vote == HANDOVER:
+        share = share_to_purge(g, world)
         hand_over(g, month, world)
-        reshuffle(g, month, world.parameters[g].purge, DRAW_PURGE, world, scratch)
+        reshuffle(g, month, share, DRAW_PURGE, world, scratch)
+
+
+def share_to_purge(g, world):
+    """Return the share of senior posts that the winner refills; if he governed already, also what he promised in the ban."""
+    region = world.regions[g]
+    p = world.parameters[g]
+    if region.winner != region.governing:
+        return p.purge
+    prevented = rotations_prevented(p.rotation, p.rotation_ban, p.salience_floor, p.salience_scale)
+    return p.purge + rotations_made_good(prevented, p.anticipation, p.deferral)
 
 
 def vote(g, month, world):
@@ -42,7 +59,11 @@ def vote(g, month, world):
     region.winner = region.governing if margin > 0.0 else 1 - region.governing
     region.winner_patronage = region.patronage[region.winner]
     tally.elections += 1.0
-    tally.incumbent_wins += 1.0 if margin > 0.0 else 0.0
+    won = 1.0 if margin > 0.0 else 0.0
+    tally.incumbent_wins += won
+    if region.terms_served < LAST_TERM:  # else a successor runs
+        tally.incumbents_ran += 1.0
+        tally.incumbents_returned += won
     tally.margin += margin
     tally.margin_squared += margin * margin
 

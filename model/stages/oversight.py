@@ -12,6 +12,7 @@ from model.population import (
     FIRST_STRUCTURAL_RANK,
     NEUTRAL,
     NO_CASE,
+    NOTICED,
     OCCUPIED,
     OVERT_A,
     OVERT_B,
@@ -33,6 +34,7 @@ from model.randomness import (
     DRAW_INTERVENTION_PROVEN,
     DRAW_INTERVENTION_SEEN,
     DRAW_PROOF,
+    DRAW_RECEIPT,
     DRAW_SHELVED,
     UNIT,
     uniform,
@@ -46,10 +48,12 @@ from model.rules.oversight import (
     follow_up_probability,
     months_barred,
     proof_probability,
+    receipt_hazard,
     sanction_level,
     seen_by_council,
     seen_by_patrol,
     seen_by_public,
+    whole_hearings,
 )
 from model.stages.choice import rate_of_colleagues, rates_of_outsiders
 from model.stages.order import sort_posts
@@ -59,7 +63,7 @@ PATROL_CHANNEL, PUBLIC_CHANNEL, COUNCIL_CHANNEL, COLLEAGUES_CHANNEL = range(4)
 
 
 def exposure_and_reports(g, month, world, scratch):
-    """Expose acts, report the innocent now and then, and put the new cases at the end of the queue."""
+    """Let acts and alleged acts be noticed, and put what is reported this month at the end of the queue."""
     region = world.regions[g]
     p = world.parameters[g]
     people = world.people
@@ -77,7 +81,7 @@ def exposure_and_reports(g, month, world, scratch):
             stance = int(people.marks[STANCE, row])
             if stance == NEUTRAL:
                 if words[row - base] < false_below and people.marks[OCCUPIED, row] == 1 and may_be_reported(row, people):
-                    open_false_case(g, o, row, month, world)
+                    open_false_case(g, row, month, world)
                     scratch.posts[LISTED, found] = row
                     found += 1
                 continue
@@ -91,7 +95,8 @@ def exposure_and_reports(g, month, world, scratch):
                 scratch.posts[LISTED, found] = row
                 found += 1
         world.tallies[g].exposure[office.in_reach] += office.exposure_now
-    queue_reports(g, found, world, scratch)
+    append_to_docket(g, found, world, scratch)
+    append_to_docket(g, take_received(g, month, world, scratch), world, scratch)
     report_interventions(g, month, world)
 
 
@@ -131,32 +136,54 @@ def open_true_case(g, o, row, month, world):
         channel = COUNCIL_CHANNEL
     else:
         channel = COLLEAGUES_CHANNEL
-    open_case(g, o, row, month, stance, channel, False, world)
+    open_case(g, row, month, stance, channel, False, world)
     p = world.parameters[g]
     world.tallies[g].provable[world.offices[o].in_reach] += proof_probability(p.evidence, p.proof_standard)
 
 
-def open_false_case(g, o, row, month, world):
+def open_false_case(g, row, month, world):
     """Open a case against a neutral person, for open support of a camp, reported by the public."""
     region = world.regions[g]
     side = uniform(region.seed_low, region.seed_high, region.index, DRAW_ALLEGED_CAMP, month, int(world.people.key[row]))
-    open_case(g, o, row, month, OVERT_A if side < 0.5 else OVERT_B, PUBLIC_CHANNEL, True, world)
-    world.tallies[g].false_reports[world.offices[o].in_reach] += 1.0
+    open_case(g, row, month, OVERT_A if side < 0.5 else OVERT_B, PUBLIC_CHANNEL, True, world)
 
 
-def open_case(g, o, row, month, act, channel, is_false, world):
-    """Open a case against the person in ``row``."""
+def open_case(g, row, month, act, channel, is_false, world):
+    """Open a case against the person in ``row``: somebody has noticed it, and nobody reported it yet."""
     people = world.people
     if people.marks[CASE_STATUS, row] == SHELVED_CASE:
         drop_from_docket(g, row, world)
-    people.marks[CASE_STATUS, row] = QUEUED
+    people.marks[CASE_STATUS, row] = NOTICED
     people.marks[CASE_ACT, row] = act
     people.marks[CASE_CHANNEL, row] = channel
     people.marks[CASE_FALSE, row] = 1 if is_false else 0
     people.months[CASE_MONTH, row] = month
-    tally = world.tallies[g]
-    count_case(tally.reported_role, tally.reported_channel, tally.reported_rank, world.offices[o].in_reach, row,
-               world.regions[g].governing, people)
+
+
+def take_received(g, month, world, scratch):
+    """Take from the docket what was noticed and reaches the watchdog this month; list it and return its number."""
+    region = world.regions[g]
+    people, tally = world.people, world.tallies[g]
+    docket = world.docket[region.first_row:region.first_row + region.docket_length]
+    hazard = receipt_hazard(world.parameters[g].reporting_delay)
+    kept, received = 0, 0
+    for k in range(len(docket)):
+        row = int(docket[k])
+        if people.marks[CASE_STATUS, row] == NOTICED and uniform(
+                region.seed_low, region.seed_high, region.index, DRAW_RECEIPT, month, int(people.key[row])) < hazard:
+            where = world.offices[office_of(g, row, world)].in_reach
+            people.marks[CASE_STATUS, row] = QUEUED
+            people.months[CASE_MONTH, row] = month
+            count_case(tally.reported_role, tally.reported_channel, tally.reported_rank, where, row, region.governing, people)
+            if people.marks[CASE_FALSE, row] == 1:
+                tally.false_reports[where] += 1.0
+            scratch.posts[LISTED, received] = row
+            received += 1
+        else:
+            docket[kept] = row
+            kept += 1
+    region.docket_length = kept
+    return received
 
 
 def count_case(by_role, by_channel, by_rank, where, row, governing, people):
@@ -171,8 +198,8 @@ def role_of(act, governing):
     return 0 if (act - 1) // 2 == governing else 1
 
 
-def queue_reports(g, found, world, scratch):
-    """Append this month's reports to the docket in the order of their draws, which is no order of rows."""
+def append_to_docket(g, found, world, scratch):
+    """Append the cases listed to the docket in the order of their draws, which is no order of rows."""
     region = world.regions[g]
     base = region.first_row
     reported, order = scratch.posts[LISTED], scratch.scores[REPORT_ORDER]
@@ -227,7 +254,7 @@ def adjudication(g, month, world):
     people, tally = world.people, world.tallies[g]
     docket = world.docket[region.first_row:region.first_row + region.docket_length]
     region.hearing_credit += p.oversight_capacity * region.rows / 1000.0
-    hearings = int(region.hearing_credit)
+    hearings = whole_hearings(region.hearing_credit)
     region.hearing_credit -= hearings
     if_true = proof_probability(p.evidence, p.proof_standard)
     if_false = proof_probability(0.0, p.proof_standard)
@@ -300,7 +327,7 @@ def execution_of_sanctions(g, month, world):
                 chance = follow_up_probability(p.independence, p.follow_up, p.capture, p.appointing_stake, governs, in_reach)
                 executed = uniform(low, high, index, DRAW_FOLLOW_UP, month, key) < chance
                 if not executed:
-                    people.marks[CASE_STATUS, row] = SHELVED_CASE
+                    shelve(g, row, world)
         elif people.marks[CASE_STATUS, row] == SHELVED_CASE:
             executed = uniform(low, high, index, DRAW_SHELVED, month, key) < p.central_pressure
         if executed:
@@ -309,6 +336,14 @@ def execution_of_sanctions(g, month, world):
             docket[kept] = row
             kept += 1
     region.docket_length = kept
+
+
+def shelve(g, row, world):
+    """Note that the official decided not to execute the sanction of the person in ``row``."""
+    tally = world.tallies[g]
+    world.people.marks[CASE_STATUS, row] = SHELVED_CASE
+    count_case(tally.shelved_role, tally.shelved_channel, tally.shelved_rank,
+               world.offices[office_of(g, row, world)].in_reach, row, world.regions[g].governing, world.people)
 
 
 def execute(g, row, month, world):

@@ -23,7 +23,7 @@ def new_tally() -> np.void:
 
 
 def count_case(tally: np.void, kind: str, case: Case) -> None:
-    """Add a case to those that were "reported", "proven", "recommended", "sanctioned" or "lapsed"."""
+    """Add a case to those that were "reported", "proven", "recommended", "sanctioned", "shelved" or "lapsed"."""
     where = int(case.person.post.in_reach)
     tally[f"{kind}_role"][where, case.role] += 1
     tally[f"{kind}_channel"][where, case.channel] += 1

@@ -22,9 +22,21 @@ def pass_a_month_of_careers(region: Region, month: int) -> None:
     for rank in range(EXECUTIVE, STAFF, -1):
         fill_vacancies(region, rank, month)
     hire_newcomers(region, month)
-    if not region.laboratory and not region.frozen and region.rules.month_of_rotation(
-            region.months_to_vote, region.parameters.rotation_ban):
-        reshuffle(region, region.parameters.rotation, DRAW_ROTATION, month)
+    if not region.laboratory and not region.frozen:
+        reshuffle(region, share_to_rotate(region), DRAW_ROTATION, month)
+
+
+def share_to_rotate(region: Region) -> float:
+    """Return the share of senior posts that the governing official refills this month."""
+    p = region.parameters
+    last_open = region.rules.last_open_month(region.months_to_vote, p.rotation_ban)
+    return region.rules.rotations_due(p.rotation, region.salience, prevented_rotations(region), p.anticipation, last_open)
+
+
+def prevented_rotations(region: Region) -> float:
+    """Return the share of senior posts that only the ban keeps from being refilled before the vote."""
+    p = region.parameters
+    return region.rules.rotations_prevented(p.rotation, p.rotation_ban, p.salience_floor, p.salience_scale)
 
 
 # Leaving -------------------------------------------------------------------------------------------------------

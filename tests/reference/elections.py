@@ -13,7 +13,7 @@ from model.randomness import (
 )
 from model.rules.elections import HANDOVER, LAST_TERM
 from tests.reference.accounts import observe
-from tests.reference.careers import reshuffle
+from tests.reference.careers import prevented_rotations, reshuffle
 from tests.reference.officials import foreseen_margin
 
 if TYPE_CHECKING:
@@ -29,8 +29,17 @@ def vote_or_hand_over(region: Region, month: int) -> None:
         observe(region)  # voters see this month's support
         vote(region, month)
     elif region.months_since_vote == HANDOVER:
+        share = share_to_purge(region)
         hand_over(region, month)
-        reshuffle(region, region.parameters.purge, DRAW_PURGE, month)
+        reshuffle(region, share, DRAW_PURGE, month)
+
+
+def share_to_purge(region: Region) -> float:
+    """Return the share of senior posts that the winner refills; a re-elected official also keeps what he deferred."""
+    p = region.parameters
+    if region.winner != region.governing:
+        return p.purge
+    return p.purge + region.rules.rotations_made_good(prevented_rotations(region), p.anticipation, p.deferral)
 
 
 def vote(region: Region, month: int) -> None:
@@ -41,6 +50,9 @@ def vote(region: Region, month: int) -> None:
     region.winner_patronage = region.officials[region.winner].patronage
     region.tally["elections"] += 1
     region.tally["incumbent_wins"] += margin > 0.0
+    if region.terms_served < LAST_TERM:
+        region.tally["incumbents_ran"] += 1
+        region.tally["incumbents_returned"] += margin > 0.0
     region.tally["margin"] += margin
     region.tally["margin_squared"] += margin * margin
 

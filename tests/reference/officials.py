@@ -123,6 +123,7 @@ class PoliticalOfficial(mesa.Agent):
                     self.execute(case, month)
                 else:
                     case.shelve()
+                    count_case(self.region.tally, "shelved", case)
             elif case.is_shelved and self._gives_way_to_the_centre(case, month):
                 self.execute(case, month)
 

@@ -10,6 +10,7 @@ import mesa
 from model.population import (
     CHANNELS,
     NEUTRAL,
+    NOTICED,
     OVERT_A,
     OVERT_B,
     QUEUED,
@@ -22,6 +23,7 @@ from model.randomness import (
     DRAW_EXPOSURE,
     DRAW_PROOF,
     DRAW_QUEUE_ORDER,
+    DRAW_RECEIPT,
 )
 from tests.reference.accounts import count_case
 from tests.reference.stances import camp_of, manner_of
@@ -46,9 +48,9 @@ class Case:
     is_false : bool
         Whether there was no such act.
     month : int
-        Month of the report.
+        Month of the report; before it arrives, the month in which the act was noticed.
     status : int
-        ``QUEUED``, ``RECOMMENDED`` (a sanction) or ``SHELVED_CASE``.
+        ``NOTICED``, ``QUEUED``, ``RECOMMENDED`` (a sanction) or ``SHELVED_CASE``.
     """
 
     person: CivilServant
@@ -56,12 +58,17 @@ class Case:
     channel: int
     is_false: bool
     month: int
-    status: int = QUEUED
+    status: int = NOTICED
 
     @property
     def role(self) -> int:
         """Whether the alleged act supports the governing or the opposing camp, as things stand now."""
         return self.person.region.role_of(camp_of(self.act))
+
+    @property
+    def is_noticed(self) -> bool:
+        """Whether somebody knows of it and nobody has reported it yet."""
+        return self.status == NOTICED
 
     @property
     def is_queued(self) -> bool:
@@ -77,6 +84,10 @@ class Case:
     def is_shelved(self) -> bool:
         """Whether it was decided not to execute the sanction."""
         return self.status == SHELVED_CASE
+
+    def arrive(self, month: int) -> None:
+        """Come in as a report."""
+        self.status, self.month = QUEUED, month
 
     def recommend(self) -> None:
         """Recommend a sanction."""
@@ -116,7 +127,8 @@ class Watchdog(Supervisor):
                 if case is not None:
                     reports.append(case)
             region.tally["exposure"][int(office.in_reach)] += office.exposure_now
-        region.adjudicator.enqueue(reports, month)
+        region.adjudicator.take_note(reports, month)
+        region.adjudicator.receive_reports(month)
 
     def _exposure_of(self, person: CivilServant) -> float:
         """Return how well the person's act can be detected this month."""
@@ -139,7 +151,6 @@ class Watchdog(Supervisor):
         if draw >= self.region.parameters.false_rate or not self._may_be_reported(person):
             return None
         alleged = OVERT_A if self.region.luck.draw(DRAW_ALLEGED_CAMP, month, person.key) < 0.5 else OVERT_B
-        self.region.tally["false_reports"][int(person.post.in_reach)] += 1
         return self._open_case(person, alleged, PUBLIC, True, month)
 
     def _may_be_reported(self, person: CivilServant) -> bool:
@@ -161,7 +172,6 @@ class Watchdog(Supervisor):
         if person.case is not None:
             self.region.adjudicator.close(person.case)  # a shelved one, which the new report replaces
         person.case = Case(person, act, channel, is_false, month)
-        count_case(self.region.tally, "reported", person.case)
         return person.case
 
 
@@ -181,8 +191,21 @@ class Adjudicator(Supervisor):
         self.docket: list[Case] = []
         self.hearing_credit = 0.0
 
-    def enqueue(self, reports: list[Case], month: int) -> None:
-        """Put this month's reports at the end of the queue, in the order of a draw."""
+    def receive_reports(self, month: int) -> None:
+        """Let reports of what was noticed arrive, and put them at the end of the queue."""
+        region = self.region
+        hazard = region.rules.receipt_hazard(region.parameters.reporting_delay)
+        arriving = [case for case in self.docket
+                    if case.is_noticed and region.luck.draw(DRAW_RECEIPT, month, case.person.key) < hazard]
+        for case in arriving:
+            self.docket.remove(case)
+            case.arrive(month)
+            count_case(region.tally, "reported", case)
+            region.tally["false_reports"][int(case.person.post.in_reach)] += case.is_false
+        self.take_note(arriving, month)
+
+    def take_note(self, reports: list[Case], month: int) -> None:
+        """Put cases at the end of the docket, in the order of a draw."""
         luck = self.region.luck
         places = {case: (luck.draw(DRAW_QUEUE_ORDER, month, case.person.key), case.person.key) for case in reports}
         self.docket += sorted(reports, key=places.__getitem__)
@@ -196,7 +219,7 @@ class Adjudicator(Supervisor):
         """Hear cases as far as capacity goes; those that have waited too long lapse."""
         region, p = self.region, self.region.parameters
         self.hearing_credit += p.oversight_capacity * len(region.posts) / 1000.0
-        hearings = int(self.hearing_credit)
+        hearings = region.rules.whole_hearings(self.hearing_credit)
         self.hearing_credit -= hearings
         for case in [case for case in self.docket if case.is_queued]:
             if month - case.month >= p.deadline:
