@@ -14,7 +14,14 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from experiments.language import LANGUAGES
-from model import PARAMETERS, Scenario, ScenarioError, load_scenario, scenario_names
+from model import (
+    MEASURES,
+    PARAMETERS,
+    Scenario,
+    ScenarioError,
+    load_scenario,
+    scenario_names,
+)
 from model.scenario import load_scenario_text
 
 VERSION = 1
@@ -25,6 +32,7 @@ LONGEST = 16_000
 LONGEST_UPLOAD = 200_000
 """Characters of a scenario file at most."""
 MOST_SAVED = 4
+TABS = ("ranks", "funnel", "promotion", "service")
 LONGEST_NAME = 60
 
 
@@ -79,6 +87,10 @@ class Address:
         Parameters that the visitor has changed, in the order of ``PARAMETERS``: levers and assumptions.
     saved : tuple of Saved
         Scenarios put aside, ``MOST_SAVED`` at most.
+    charts : (str, str)
+        The measures of the policy lab's two charts.
+    tab : str
+        One of ``TABS``: what the policy lab shows in detail.
     """
 
     language: str = "en"
@@ -88,6 +100,8 @@ class Address:
     seed: int | None = None
     values: tuple[tuple[str, float], ...] = ()
     saved: tuple[Saved, ...] = ()
+    charts: tuple[str, str] = ("siding_share", "service_quality")
+    tab: str = "ranks"
 
     def preset(self) -> Scenario:
         """Return the scenario as it is without the visitor's changes."""
@@ -196,6 +210,13 @@ def _read_upload(texts: list[str]) -> str:
         raise AddressError("upload") from None
 
 
+def _read_charts(texts: list[str]) -> tuple[str, str]:
+    names = tuple(texts[-1].split(","))
+    if len(names) != 2 or not set(names) <= MEASURES.keys():
+        raise AddressError("charts", value=texts[-1])
+    return names
+
+
 def _write_upload(text: str) -> list[str]:
     return [base64.urlsafe_b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii")]
 
@@ -208,6 +229,8 @@ FIELDS = (
     whole_number("seed", 2**64 - 1),
     Field("values", _read_values, _write_values),
     Field("saved", _read_saved, _write_saved),
+    Field("charts", _read_charts, lambda names: [",".join(names)]),
+    one_of("tab", TABS),
 )
 _FIELD = {field.name: field for field in FIELDS}
 _DEFAULTS = {field.name: field.default for field in fields(Address)}

@@ -9,6 +9,7 @@ import solara
 from solara.alias import rv
 
 from dashboard.address import PAGES
+from dashboard.lab.page import PolicyLab
 from dashboard.language import texts_of
 from dashboard.region.page import InsideARegion
 from dashboard.visit import Visit
@@ -17,6 +18,7 @@ from experiments.language import LANGUAGES, Texts
 STYLE = "\n".join(path.read_text("utf-8") for path in sorted(Path(__file__).parent.rglob("*.css")))
 
 SHOWN: dict[str, Callable] = {
+    "lab": PolicyLab,
     "region": InsideARegion,
 }
 """The component of each page that is there; each takes the visit and the texts."""

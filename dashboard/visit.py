@@ -40,6 +40,7 @@ class Visit:
         self.address = solara.reactive(Address())
         self.problem: solara.Reactive[AddressError | None] = solara.reactive(None)
         self._before: list[Address] = []
+        self._dragged_from: Address | None = None
         self.open(query)
 
     def open(self, query: str | None) -> None:
@@ -54,31 +55,35 @@ class Visit:
         """What the link says now."""
         return query_of(self.address.value)
 
-    def change(self, **changes: Any) -> bool:
+    def change(self, settled: bool = True, **changes: Any) -> bool:
         """Make choices; ones that cannot be used change nothing, say why in ``problem`` and return False.
 
         Parameters
         ----------
+        settled : bool
+            False while a slider is dragged: the whole drag is one step for ``undo``.
         **changes
             Attributes of :class:`Address`.
         """
         before = self.address.value
         after = replace(before, **changes)
-        if after == before:
+        if after == before and self._dragged_from is None:
             return True
         try:
             check(after)
         except AddressError as error:
             self.problem.value = error
             return False
-        if any(getattr(after, name) != getattr(before, name) for name in UNDOABLE):
-            self._before = [*self._before[-MOST_UNDONE + 1:], before]
+        begun = self._dragged_from or before
+        self._dragged_from = None if settled else begun
+        if settled and any(getattr(after, name) != getattr(begun, name) for name in UNDOABLE):
+            self._before = [*self._before[-MOST_UNDONE + 1:], begun]
         self.address.value, self.problem.value = after, None
         return True
 
-    def set_value(self, name: str, value: float | None) -> bool:
+    def set_value(self, name: str, value: float | None, settled: bool = True) -> bool:
         """Change one parameter, or with None leave it to the preset."""
-        return self.change(values=self.address.value.with_value(name, value).values)
+        return self.change(settled, values=self.address.value.with_value(name, value).values)
 
     def choose_preset(self, scenario: str) -> None:
         """Take another ready scenario as it is."""

@@ -59,17 +59,33 @@ class Texts:
         """Return what a parameter means, in one sentence."""
         return self.sections.get("meaning", {}).get(name) or PARAMETERS[name].meaning
 
+    def source(self, name: str) -> str:
+        """Return where a parameter's default comes from."""
+        return self.sections.get("source", {}).get(name) or PARAMETERS[name].source
+
     def measure(self, name: str, label: str = "") -> str:
         """Return what a measure is called; ``label`` is used in English, by default the model's own word."""
         return self.sections.get("measure", {}).get(name) or label or _capital(MEASURES[name].label)
+
+    def definition(self, name: str) -> str:
+        """Return what a measure means, in one sentence."""
+        return self.sections.get("definition", {}).get(name) or MEASURES[name].definition
 
     def scenario(self, name: str, title: str) -> str:
         """Return what a ready scenario is called, ``title`` being its own word, or that of one that is not ready-made."""
         return self.sections.get("scenario", {}).get(name, title)
 
+    def group(self, name: str) -> str:
+        """Return what a group of parameters is called."""
+        return self.sections.get("group", {}).get(name) or _capital(name)
+
     def category(self, name: str) -> str:
         """Return what a rank, camp, channel or place is called."""
         return self.sections.get("category", {}).get(name, name)
+
+    def description(self, name: str, described: str) -> str:
+        """Return what a ready scenario is about, ``described`` being its own words."""
+        return self.sections.get("description", {}).get(name, described)
 
     def unit(self, unit: str) -> str:
         """Return a unit as it stands on an axis or in a table."""
@@ -97,6 +113,12 @@ class Texts:
         rounded = float(f"{value:.4g}")
         written = f"{rounded:.10f}".rstrip("0").rstrip(".")
         return self.number(rounded, len(written.partition(".")[2]))
+
+    def quantity(self, value: float, unit: str, decimals: int) -> str:
+        """Return a number with the unit of a measure; no space stands before the sign of per cent."""
+        behind = self.unit(unit)
+        written = self.number(value, decimals)
+        return f"{written}{behind}" if behind.startswith("%") else self("number.of", value=written, unit=behind)
 
     def percent(self, share: float, decimals: int = 0) -> str:
         """Return a share (0 to 1) as a percentage."""

@@ -78,7 +78,7 @@ def report_of(results: Results, language: str = "en") -> str:
         design=list(_design_lines(results, texts)), design_tables=list(_design_tables(results, texts)),
         sentences=findings.sentences, tables=findings.tables, limits=list(_limits(findings, texts)),
         pictures=[{"data": data_address(picture.figure), "alt": picture.alt} for picture in findings.pictures],
-        settings=list(_settings(results, texts)), references=design.references, citation=citation(texts, results),
+        settings=list(_settings(results, texts)), references=design.references, citation=citation(language, version_of(results)),
     )  # fmt: skip
 
 
@@ -90,16 +90,21 @@ def data_address(figure: Figure) -> str:
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
-def citation(texts: Texts, results: Results) -> str:
-    """Return how to cite the version that made the results; ``CITATION.cff`` says the same."""
-    return texts("report.cite", year=YEAR, title=texts("report.title"), version=version_of(results))
+def citation(language: str, version_used: str) -> str:
+    """Return how to cite a version; ``CITATION.cff`` says the same."""
+    texts = texts_of(language)
+    return texts("report.cite", year=YEAR, title=texts("report.title"), version=version_used)
 
 
 def version_of(results: Results) -> str:
     """Return the version of Netralitas that made the results."""
-    kept = results.manifest["versions"].get("netralitas")
+    return results.manifest["versions"].get("netralitas") or installed_version()
+
+
+def installed_version() -> str:
+    """Return the version of Netralitas that is installed."""
     try:
-        return kept or version("netralitas")
+        return version("netralitas")
     except PackageNotFoundError:
         return texts_of("en")("number.none")
 

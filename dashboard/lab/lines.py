@@ -1,0 +1,108 @@
+"""The two large charts: a measure month by month, one line for each scenario compared, with its interval."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import solara
+from solara.alias import rv
+
+from dashboard.lab.arms import Arm
+from dashboard.lab.desk import Shown
+from dashboard.panel import Panel
+from dashboard.visit import Visit
+from experiments.language import Texts, scale_of
+from experiments.summary import votes_of
+from model import MEASURES
+
+BASELINE, ASSUMED, POLICY = "#5b6673", "#8a3f7c", "#0072b2"
+SAVED = ("#d55e00", "#009e73", "#b07d00", "#56321f")
+LOOKS = {"baseline": (BASELINE, "dashed"), "assumed": (ASSUMED, "dotted"), "policy": (POLICY, "solid")}
+SAVED_STYLE = "solid"
+DIGITS = 5  # of a number that is drawn
+
+
+@solara.component_vue("lines.vue")
+def LinesChart(lines: list[dict[str, Any]], months: int, votes: list[int], words: dict[str, Any], number: int,
+               replicates: int):
+    """Draw lines with bands and the table behind them; see ``lines.vue``."""
+
+
+@solara.component
+def Lines(visit: Visit, texts: Texts, shown: Shown, place: int):
+    """Show one of the charts, and the choice of its measure."""
+    name = visit.address.value.charts[place]
+    names = measures_by_words(texts)
+    heading = texts("lab.chart", number=place + 1)
+
+    def choose(label: str) -> None:
+        charts = list(visit.address.value.charts)
+        charts[place] = names[label]
+        visit.change(charts=tuple(charts))
+
+    lines = lines_of(shown, name, texts)
+    scenario = shown.comparison.arms[0].scenario
+    summary = summary_of(shown, name, texts)
+    with Panel(f"chart chart-{place}", heading):
+        solara.Select(texts("lab.measure"), list(names), value=texts.measure(name), on_value=choose)
+        rv.Html(tag="p", class_="intro", children=[texts.definition(name)])
+        LinesChart(lines=lines, months=scenario.months, votes=votes_of(scenario), number=shown.number,
+                   replicates=min(one.replicates for one in shown.runs),
+                   words={"unit": texts.unit(MEASURES[name].unit), "month": texts("charts.month"), "vote": texts("charts.vote"),
+                          "table": texts("charts.table"), "picture": f"{texts.measure(name)}. {summary}",
+                          "locale": texts.language, "range": texts("lab.range")})
+        rv.Html(tag="p", class_="summary", attributes={"role": "status", "aria-live": "polite"}, children=[summary])
+
+
+def measures_by_words(texts: Texts) -> dict[str, str]:
+    """Return the measures by what they are called."""
+    return {texts.measure(name): name for name in MEASURES}
+
+
+def look_of(arm: Arm, shown: Shown) -> tuple[str, str]:
+    """Return colour and style of an arm's line."""
+    if arm.kind != "saved":
+        return LOOKS[arm.kind]
+    saved = [one for one in shown.comparison.arms if one.kind == "saved"]
+    return SAVED[saved.index(arm)], SAVED_STYLE
+
+
+def name_of(arm: Arm, texts: Texts) -> str:
+    """Return what an arm is called."""
+    return arm.name if arm.kind == "saved" else texts(f"lab.{arm.kind}")
+
+
+def lines_of(shown: Shown, measure: str, texts: Texts) -> list[dict[str, Any]]:
+    """Return the lines of a measure as the browser draws them."""
+    scale = scale_of(MEASURES[measure].unit)
+    lines = []
+    for arm, runs in zip(shown.comparison.arms, shown.runs, strict=True):
+        found = runs.line(measure)
+        half = np.where(np.isfinite(found.half), found.half, 0.0)
+        colour, style = look_of(arm, shown)
+        lines.append({"name": name_of(arm, texts), "colour": colour, "style": style,
+                      "mean": sendable(scale * found.mean), "low": sendable(scale * (found.mean - half)),
+                      "high": sendable(scale * (found.mean + half))})
+    return lines
+
+
+def sendable(values: np.ndarray) -> list[float | None]:
+    """Return numbers with as many digits as can be seen; None where there is none."""
+    return [float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None for value in values.tolist()]
+
+
+def summary_of(shown: Shown, measure: str, texts: Texts) -> str:
+    """Return in a sentence what a chart shows."""
+    scenario = shown.comparison.arms[0].scenario
+    votes = votes_of(scenario)
+    month = votes[0] if votes else scenario.months
+    told = []
+    for arm, runs in zip(shown.comparison.arms, shown.runs, strict=True):
+        value = scale_of(MEASURES[measure].unit) * runs.line(measure).mean[month - 1]
+        told.append(texts("lab.summary_one", name=name_of(arm, texts), value=texts.number(value, 2)))
+    kind = "lab.summary_vote" if votes else "lab.summary_end"
+    return texts(kind, month=month, unit=texts.unit(MEASURES[measure].unit), told="; ".join(told))
+
+

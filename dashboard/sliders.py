@@ -1,0 +1,61 @@
+"""Sliders for parameters, in groups that can be folded."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+from experiments.language import Texts
+from model import PARAMETERS, ScenarioError
+from model.parameters import ASSUMED, Parameter
+
+CALIBRATED = "calibrated"
+
+
+@solara.component_vue("sliders.vue")
+def Sliders(groups: list[dict[str, Any]], words: dict[str, str], event_change: Callable[[dict], None]):
+    """Show a slider for each parameter; see ``sliders.vue``."""
+
+
+def read_change(message: Any) -> tuple[str, float | None, bool]:
+    """Return parameter, value (None: as in the preset) and whether the slider has come to rest, as a browser sends them.
+
+    Raises
+    ------
+    ScenarioError
+        If the message holds no parameter and number.
+    """
+    name = message.get("name") if isinstance(message, dict) else None
+    if not isinstance(name, str) or name not in PARAMETERS:
+        raise ScenarioError("A slider needs a parameter")
+    value = message.get("value")
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+        raise ScenarioError("A slider needs a number")
+    return name, None if value is None else float(value), message.get("settled") is not False
+
+
+def slider_in_words(parameter: Parameter, value: float, usual: float, texts: Texts) -> dict[str, Any]:
+    """Return what a slider shows; it has the plausible range, or more if the value lies outside."""
+    low, high = min(parameter.plausible[0], value), max(parameter.plausible[1], value)
+    kind = kind_of_source(parameter)
+    return {
+        "name": parameter.name, "label": texts.parameter(parameter.name), "unit": texts.unit(parameter.unit),
+        "meaning": texts.meaning(parameter.name), "value": value, "low": low, "high": high,
+        "step": step_of(parameter.plausible), "usual": usual, "changed": value != usual,
+        "kind": kind, "badge": texts(f"badge.{kind}"), "source": texts("badge.source", source=texts.source(parameter.name)),
+    }
+
+
+def kind_of_source(parameter: Parameter) -> str:
+    """Return where a default comes from: "sourced", "calibrated" or "assumed"."""
+    if parameter.source.startswith(CALIBRATED):
+        return "calibrated"
+    return "assumed" if parameter.source == ASSUMED else "sourced"
+
+
+def step_of(plausible: tuple[float, float]) -> float:
+    """Return a round step that divides a range into 50 parts or more."""
+    return 10.0 ** math.floor(math.log10((plausible[1] - plausible[0]) / 50) + 1e-9)
