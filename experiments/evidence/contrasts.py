@@ -216,7 +216,7 @@ CONTRASTS: dict[str, Contrast] = {
     "proven_share": Contrast(("baseline",), CYCLE, _level("proven_share", _measure("proven_share", CYCLE))),
     "citizen_share": Contrast(("baseline",), CYCLE, _level("citizen_share", _citizen_share)),
     "incumbents_win": Contrast(
-        ("baseline",), VOTES, _level("incumbents_win", _measure("incumbent_win_rate", VOTES))),
+        ("baseline",), VOTES, _level("incumbents_win", _measure("incumbent_return_rate", VOTES))),
     "campaign_concentration": Contrast(("baseline",), CYCLE, (
         Claim("campaign_share", _campaign_share, ((CAMPAIGN[1] - CAMPAIGN[0] + 1) / 60, INFINITY)),)),
     "follow_up_path": Contrast(("baseline", "pressed"), (COUNT_BEGINS, COUNT_ENDS), (
