@@ -113,14 +113,15 @@ def test_points_are_run_as_a_model_of_their_own_would_be():
 # Screening -------------------------------------------------------------------------------------------------------
 
 
-def test_chosen_are_those_above_chance_and_not_much_weaker_than_the_strongest():
+def test_chosen_are_a_few_strongest_above_chance_and_those_calibrated_before():
     def index(name, value, floor=0.01):
         return FactorIndex(name, value, 0.0, 2 * value, 0.0, floor)
 
-    one = Sensitivity("morris", (index("dummy", 0.6), index("a", 0.5), index("b", 0.12), index("weak", 0.05),
-                                 index("noisy", 0.4, floor=0.5)), True, 10, 0)
+    one = Sensitivity("morris", (index("dummy", 0.6), index("a", 0.5), index("noisy", 0.4, floor=0.5),
+                                 *(index(f"b{place}", 0.3 - 0.01 * place) for place in range(6))), True, 10, 0)
     other = Sensitivity("morris", (index("c", 0.3), index("a", 0.2)), True, 10, 0)
-    assert chosen({"x": one, "y": other}) == ["a", "b", "c"]
+    before = [name for name, parameter in PARAMETERS.items() if parameter.calibrated]
+    assert chosen({"x": one, "y": other}) == ["a", "b0", "b1", "b2", "b3", "c", *before]
 
 
 # Emulator --------------------------------------------------------------------------------------------------------

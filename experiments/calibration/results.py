@@ -58,7 +58,7 @@ class Effort:
         Points of the posterior, and known truths, that are run themselves.
     """
 
-    trajectories: int = 8
+    trajectories: int = 12
     screening_replicates: int = 8
     points: int = 400
     replicates: int = 12
