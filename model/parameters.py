@@ -80,7 +80,7 @@ class Parameter:
 
 
 LAW_ROTATION = "UU 10/2016 art. 71 (six months before candidates are determined)"
-REPORTED_LATE = "the oversight body booked 36% of the reports of 2020 after the vote (KASN); 3 months give that"
+REPORTED_LATE = "the oversight body booked 36% of the reports of 2020 after the vote (KASN); 2.5 months give 37%"
 LADDER = "order of the sanctions in PP 94/2021; weights assumed"
 CITIZENS = (CALIBRATED + " to the share of citizens' reports among theirs and the watchdog's, at most 0.14 (Bawaslu, 2020): "
             "moved from an assumed 0.03 no further than that asks")
@@ -112,7 +112,7 @@ _TABLE = [
     Parameter("opposition", 0.4, "share", (0, 1), (0, 1), "assumption", "oversight",
               "Share of the council that opposes the governing official; it looks at acts for him, the rest at acts against him.",
               lowers="incumbent_share", needs=(("council_oversight", 0.3),)),
-    Parameter("reporting_delay", 3.0, "months", (1, 600), (1, 6), "assumption", "oversight",
+    Parameter("reporting_delay", 2.5, "months", (1, 600), (1, 6), "assumption", "oversight",
               "Mean time from the month in which an act is noticed to that in which the report arrives, the first included.",
               REPORTED_LATE, lowers="reported"),
     Parameter("deadline", 6.0, "months", (1, 600), (1, 12), "lever", "oversight",
