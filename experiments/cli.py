@@ -311,6 +311,31 @@ def evidence(
         _say(f"Wrote {path}")
 
 
+@app.command()
+def calibrate(
+    points: Annotated[int, typer.Option(min=1, max=4000, help="Points of parameter space to learn from.")] = 400,
+    replicates: Annotated[int, typer.Option(min=1, max=1000, help="Runs of each of them.")] = 12,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of samples and runs.")] = 1,
+    language: Language = LanguageName.ENGLISH,
+    as_json: Json = False,
+    out: Annotated[Path | None, typer.Option(
+        metavar="FOLDER", help="Also write calibration.md, calibration.id.md, pictures and the results.")] = None,
+) -> None:
+    """Say which assumed parameters the observed levels narrow, and which they leave open (some minutes)."""
+    from experiments.calibration.commands import print_calibration, run_calibration
+    from experiments.calibration.results import Effort
+
+    found, written = run_calibration(Effort(points=points, replicates=replicates), seed, out)
+    if as_json:
+        from experiments.machine import as_text
+
+        print(as_text(found.summary))
+    else:
+        print_calibration(_console(), found, language)
+    for path in written:
+        _say(f"Wrote {path}")
+
+
 class EngineName(StrEnum):
     """Who does the runs of a sweep."""
 

@@ -16,7 +16,7 @@ from model.parameters import PARAMETERS
 
 MODEL_WORDS = Path(__file__).parent / "texts"
 LANGUAGES = {"en": "English", "id": "Bahasa Indonesia"}
-PER_CENT = ("share of staff", "share of reports", "share of acts", "share of recommendations", "share of posts",
+PER_CENT = ("share of staff", "share of reports", "share of acts", "share of decisions", "share of posts",
             "share of elections")
 """Units of measures that are shown in per cent."""
 UNSAID = ("ratio", "probability", "share", "exponent")

@@ -80,8 +80,10 @@ class Parameter:
 
 
 LAW_ROTATION = "UU 10/2016 art. 71 (six months before candidates are determined)"
-REPORTED_LATE = "the oversight body booked 36% of the reports of 2020 after the vote (KASN); 3 months give that"
+REPORTED_LATE = "the oversight body booked 36% of the reports of 2020 after the vote (KASN); 2.5 months give 37%"
 LADDER = "order of the sanctions in PP 94/2021; weights assumed"
+CITIZENS = (CALIBRATED + " to the share of citizens' reports among theirs and the watchdog's, at most 0.14 (Bawaslu, 2020): "
+            "moved from an assumed 0.03 no further than that asks")
 PRICES = "ratios of the prices of posts told to the oversight body (Klaten 2017); level assumed"
 BKN_RANKS = "BKN, permanent staff in December 2021, rounded"
 BKN_STAFF = "BKN, 11% in June 2023 and 23% in December 2024"
@@ -95,21 +97,22 @@ _TABLE = [
               lowers="overt_share"),
     Parameter("patrol_sees_covert", 0.08, "share of open acts", (0, 1), (0, 0.3), "assumption", "oversight",
               "How well the watchdog's patrol sees covert acts, relative to open ones.", lowers="covert_share"),
-    Parameter("public_reporting", 0.03, "per month", (0, 10), (0.01, 0.10), "assumption", "oversight",
+    Parameter("public_reporting", 0.012, "per month", (0, 10), (0.01, 0.10), "assumption", "oversight",
               "Rate at which citizens and journalists would report an open act if the press were entirely free.",
-              lowers="overt_share"),
+              CITIZENS, lowers="overt_share"),
     Parameter("public_sees_covert", 0.15, "share of open acts", (0, 1), (0, 0.4), "assumption", "oversight",
               "How well the public sees covert acts, relative to open ones.", lowers="covert_share",
               needs=(("public_reporting", 0.10),)),
     Parameter("press_freedom", 0.6, "share", (0, 1), (0, 1), "lever", "oversight",
-              "How free press and citizens are to publish what they see.", lowers="overt_share"),
+              "How free press and citizens are to publish what they see.", lowers="overt_share",
+              needs=(("public_reporting", 0.10),)),
     Parameter("council_oversight", 0.0, "per month", (0, 10), (0, 0.3), "lever", "oversight",
               "Rate at which the elected council reports open acts, were its majority opposed to the side taken.",
               lowers="overt_share"),
     Parameter("opposition", 0.4, "share", (0, 1), (0, 1), "assumption", "oversight",
               "Share of the council that opposes the governing official; it looks at acts for him, the rest at acts against him.",
               lowers="incumbent_share", needs=(("council_oversight", 0.3),)),
-    Parameter("reporting_delay", 3.0, "months", (1, 600), (1, 6), "assumption", "oversight",
+    Parameter("reporting_delay", 2.5, "months", (1, 600), (1, 6), "assumption", "oversight",
               "Mean time from the month in which an act is noticed to that in which the report arrives, the first included.",
               REPORTED_LATE, lowers="reported"),
     Parameter("deadline", 6.0, "months", (1, 600), (1, 12), "lever", "oversight",

@@ -211,10 +211,11 @@ def test_outcomes_of_elections_are_those_of_the_officials(whole_run):
 
 
 def test_follow_up_is_a_share_in_any_period_even_one_that_begins_just_after_a_vote():
-    run = BureaucracyModel(Scenario(title="two votes", regions=6, staff=400, months=130), rng=1)
+    parameters = {"reporting_delay": 1.0, "central_pressure": 0.05}
+    run = BureaucracyModel(Scenario(title="two votes", regions=6, staff=400, months=130, parameters=parameters), rng=1)
     run.run_for(130)
     counts = run.counts()
-    periods = [counts[first:last].sum(axis=0) for first in range(58, 66) for last in (first + 2, first + 12, 119)]
+    periods = [counts[first:last].sum(axis=0) for first in range(58, 66) for last in (first + 3, first + 12, 119)]
     follow_up = np.array([measured("follow_up_rate", period) for period in periods])
     assert np.all((follow_up >= 0.0) & (follow_up <= 1.0))
     raw = np.array([measured("sanctioned", period) / measured("recommended", period) for period in periods])

@@ -96,7 +96,7 @@ def test_the_first_cases_heard_deter_more_than_the_next(runs):
 def test_certainty_deters_more_than_severity(runs):
     """With curvature .6 and patience below 1 this is built in; with both at 1 it need not hold."""
     baseline = over(runs.counts(), "siding_share", VOTES)
-    certain = over(runs.counts(patrol=0.2, public_reporting=0.06, peer_reporting=0.2, oversight_capacity=16.0),
+    certain = over(runs.counts(patrol=0.2, public_reporting=0.024, peer_reporting=0.2, oversight_capacity=16.0),
                    "siding_share", VOTES)
     severe = over(runs.counts(severity=50.0), "siding_share", VOTES)
     assert clearly_positive(baseline - certain)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from experiments.calibration.document import write_documents
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from experiments.calibration.document import (
+    in_short,
+    rows_of_ranges,
+    texts,
+    what_is_open,
+    write_documents,
+)
 from experiments.calibration.emulator import FEWEST_POINTS
 from experiments.calibration.results import (
     Calibration,
@@ -29,3 +40,16 @@ def run_calibration(effort: Effort, seed: int, out: Path | None) -> tuple[Calibr
         except ValueError as error:
             raise InputError(f"{error}; try more --points or --replicates") from None
     return found, [*write_calibration(found, out), *write_documents(found, out)] if out is not None else []
+
+
+def print_calibration(console: Console, found: Calibration, language: str) -> None:
+    """Print what was learned, and what was not."""
+    words = texts(language)
+    console.print(Text(words("calibration.title"), style="bold"))
+    console.print(f"{words('calibration.opening')}\n\n{in_short(found, words)}")
+    head, *rows = rows_of_ranges(found, words)
+    table = Table(*head, box=box.SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+    console.print("\n\n".join(what_is_open(found, words)))

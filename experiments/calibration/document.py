@@ -52,7 +52,7 @@ def document(found: Calibration, language: str) -> str:
               scenario=manifest["scenario"], mode=words(f"mode.{manifest['mode']}"), model=manifest["model"],
               staff=words.number(manifest["staff"], 0), months=manifest["months"],
               files=", ".join(f"[{name}]({(FOLDER / name).as_posix()})" for name in (RESULTS, DRAWS, CHECKS))),
-        f"## {words('calibration.short')}", *_in_short(found, words),
+        f"## {words('calibration.short')}", in_short(found, words),
         f"## {words('calibration.fitted')}", words("calibration.fitted_why"), _fitted(found, words),
         f"## {words('calibration.screening')}",
         words("calibration.screening_how", trajectories=effort["trajectories"], replicates=effort["screening_replicates"]),
@@ -62,9 +62,9 @@ def document(found: Calibration, language: str) -> str:
               explained="; ".join(f"{words(f'statistic.{target}')} {words.percent(told['explained'])}"
                                   for target, told in found.summary["emulators"].items()),
               mass=words.percent(found.summary["posterior"]["prior_mass"], 2)),
-        _ranges(found, words), _picture("parameters", words),
+        _table(*rows_of_ranges(found, words)), _picture("parameters", words),
         words("calibration.alone"), _alone(found, words),
-        f"## {words('calibration.cannot')}", *_cannot(found, words),
+        f"## {words('calibration.cannot')}", *what_is_open(found, words),
         f"## {words('calibration.check')}",
         words("calibration.check_how", points=effort["checked"], replicates=effort["checked_replicates"]),
         _checks(found, words), _picture("fit", words),
@@ -74,11 +74,12 @@ def document(found: Calibration, language: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _in_short(found: Calibration, words: Texts) -> list[str]:
+def in_short(found: Calibration, words: Texts) -> str:
+    """Return in a sentence or two how much was learned."""
     ranges = found.summary["posterior"]["ranges"]
     narrowed = [name for name, told in ranges.items() if told["relative_width"] < NARROWED]
-    return [words("calibration.in_short", targets=len(found.summary["manifest"]["fitted"]), chosen=len(ranges),
-                  narrowed=len(narrowed), names=_names(narrowed) or words("calibration.none"))]
+    return words("calibration.in_short", targets=len(found.summary["manifest"]["fitted"]), chosen=len(ranges),
+                 narrowed=len(narrowed), names=_names(narrowed) or words("calibration.none"))
 
 
 def _names(names: list[str]) -> str:
@@ -89,27 +90,28 @@ def _fitted(found: Calibration, words: Texts) -> str:
     rows = [[words(f"statistic.{target}"), f"{words.number(low)} – {words.number(high)}",
              words.number(found.summary["default"][target])]
             for target, (low, high) in found.summary["manifest"]["fitted"].items()]
-    return _table([words("column.target"), words("column.observed"), words("column.default")], rows)
+    return _table([words("column.target"), words("column.observed"), words("column.default")], *rows)
 
 
 def _screening(found: Calibration, words: Texts) -> str:
     rows = [[words(f"statistic.{target}"),
              ", ".join(f"`{one['factor']}` {words.plain(one['value'])}" for one in told if one["value"] > one["floor"])]
             for target, told in found.summary["screening"].items()]
-    return _table([words("column.target"), words("column.matters")], rows)
+    return _table([words("column.target"), words("column.matters")], *rows)
 
 
-def _ranges(found: Calibration, words: Texts) -> str:
+def rows_of_ranges(found: Calibration, words: Texts) -> list[list[str]]:
+    """Return a table of the calibrated parameters before and after the fit, its head first."""
     manifest = found.summary["manifest"]
-    rows = []
+    rows = [[words(f"column.{name}") for name in
+             ("parameter", "default", "prior", "posterior", "middle", "width", "learned")]]
     for name, told in found.summary["posterior"]["ranges"].items():
         low, high = manifest["prior"][name]
         verdict = "narrowed" if told["relative_width"] < NARROWED else "open"
         rows.append([f"`{name}`", words.plain(manifest["defaults"][name]), f"{words.plain(low)} – {words.plain(high)}",
                      f"{_short(told['low'], words)} – {_short(told['high'], words)}", _short(told["middle"], words),
                      words.percent(told["relative_width"]), words(f"learned.{verdict}")])
-    return _table([words(f"column.{name}") for name in
-                   ("parameter", "default", "prior", "posterior", "middle", "width", "learned")], rows)
+    return rows
 
 
 def _short(value: float, words: Texts) -> str:
@@ -123,10 +125,11 @@ def _alone(found: Calibration, words: Texts) -> str:
         spans = [found.summary["alone"][target][name] for target in targets]
         rows.append([f"`{name}`", *(f"{_short(span[0], words)} – {_short(span[1], words)}" if span else
                                     words("calibration.no_value") for span in spans)])
-    return _table([words("column.parameter"), *(words(f"statistic.{target}") for target in targets)], rows)
+    return _table([words("column.parameter"), *(words(f"statistic.{target}") for target in targets)], *rows)
 
 
-def _cannot(found: Calibration, words: Texts) -> list[str]:
+def what_is_open(found: Calibration, words: Texts) -> list[str]:
+    """Return in paragraphs what the data cannot identify."""
     ranges = found.summary["posterior"]["ranges"]
     left_open = [name for name, told in ranges.items() if told["relative_width"] >= NARROWED]
     ties = [words("calibration.tie", one=one, other=other, size=words.number(size))
@@ -146,7 +149,7 @@ def _checks(found: Calibration, words: Texts) -> str:
                      words(f"observed.{name}"), f"{words.number(middle)} [{words.number(low)}; {words.number(high)}]",
                      words.number(found.summary["default"][name]), words(f"may.{pattern.compare}")])
     return _table([words(f"column.{name}") for name in ("number", "used", "observed", "posterior_shows", "default", "may")],
-                  rows)
+                  *rows)
 
 
 def _recovery(found: Calibration, words: Texts) -> str:
@@ -166,7 +169,7 @@ def _picture(name: str, words: Texts) -> str:
     return f"![{words(f'picture.{name}')}]({picture_name(name, words.language).as_posix()})"
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
+def _table(head: list[str], *rows: list[str]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *rows))
 
 

@@ -47,8 +47,8 @@ def picture_of_fit(found: Calibration, words: Texts) -> Figure:
                   label=words("picture.checks"))
     panel.scatter([found.summary["default"][across]], [found.summary["default"][up]], marker="x", s=60, color=DEFAULT,
                   label=words("picture.default"))
-    panel.set_xlabel(words(f"statistic.{across}"))
-    panel.set_ylabel(words(f"statistic.{up}"))
+    panel.set_xlabel(words(f"axis.{across}"))
+    panel.set_ylabel(words(f"axis.{up}"))
     panel.xaxis.set_major_formatter(words.tick)
     panel.yaxis.set_major_formatter(words.tick)
     panel.legend(fontsize=8)

@@ -111,7 +111,9 @@ def posterior_of(prior: Prior, ranges: Mapping[str, tuple[float, float]], seed: 
 
 def alone(emulator: Emulator, observed: tuple[float, float], at: np.ndarray, place: int,
           steps: int = 401) -> tuple[float, float] | None:
-    """Return the values of one parameter, all others staying, at which a target's surface lies in the observed range.
+    """Return the values of one parameter, all others staying, at which a target can lie in the observed range.
+
+    It can where the surface, give or take two of its standard errors, meets the range.
 
     Parameters
     ----------
@@ -129,8 +131,9 @@ def alone(emulator: Emulator, observed: tuple[float, float], at: np.ndarray, pla
     """
     line = np.tile(at, (steps, 1))
     line[:, place] = np.linspace(0.0, 1.0, steps)
-    share = emulator.share(line)
-    fits = line[(observed[0] <= share) & (share <= observed[1]), place]
+    middle, error = emulator.predict(line)
+    low, high = on_line(np.array(observed))
+    fits = line[(low <= middle + 2.0 * error) & (middle - 2.0 * error <= high), place]
     return (float(fits.min()), float(fits.max())) if len(fits) else None
 
 

@@ -56,19 +56,22 @@ class Effort:
         From which the emulators learn.
     checked, checked_replicates : int
         Points of the posterior, and known truths, that are run themselves.
+    default_replicates : int
+        Of the defaults.
     """
 
-    trajectories: int = 8
+    trajectories: int = 12
     screening_replicates: int = 8
     points: int = 400
     replicates: int = 12
     checked: int = 40
     checked_replicates: int = 60
+    default_replicates: int = 200
 
     def runs(self) -> int:
         """Return how many runs that is in all."""
         return (runs_of_screening(self.trajectories, self.screening_replicates) + self.points * self.replicates
-                + (2 * self.checked + 1) * self.checked_replicates)
+                + 2 * self.checked * self.checked_replicates + self.default_replicates)
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,7 @@ def _checked(names: list[str], unit: np.ndarray, effort: Effort, seed: int, repo
 
 def _default_shows(effort: Effort, seed: int, report: Report) -> dict[str, float]:
     """Return what the defaults show."""
-    seeds = own_seeds(1, effort.checked_replicates, seed + SEED_OF_CHECK)
+    seeds = own_seeds(1, effort.default_replicates, seed)
     pieces = pieces_of_points([], np.zeros((1, 0)), seeds, report, "the defaults")
     return dict(zip(STATISTICS, map(_rounded, statistics_of(pieces.sum(axis=1))[0]), strict=True))
 

@@ -13,9 +13,10 @@ from experiments.calibration.runs import (
     statistics_of,
 )
 from experiments.calibration.targets import FITTED, free_parameters
+from model.parameters import PARAMETERS
 
 LEVELS = 4
-WORTH = 0.2  # of the strongest parameter's index
+MOST_PER_TARGET = 5
 
 
 def screened(trajectories: int, replicates: int, seed: int, report: Report) -> dict[str, Sensitivity]:
@@ -50,10 +51,12 @@ def runs_of_screening(trajectories: int, replicates: int) -> int:
 
 
 def chosen(sensitivities: dict[str, Sensitivity]) -> list[str]:
-    """Return the parameters worth calibrating: above what chance looks like, and not much weaker than the strongest."""
+    """Return the parameters to calibrate: a few strongest of each target, above what chance looks like.
+
+    Those whose default was calibrated before are among them, however strong they are.
+    """
     names: list[str] = []
     for found in sensitivities.values():
-        strongest = np.nanmax([one.value for one in found.indices])
-        names += [one.factor for one in found.indices if one.factor not in (DUMMY, *names)
-                  and one.value > one.floor and one.value >= WORTH * strongest]
-    return names
+        strong = [one.factor for one in found.indices if one.factor != DUMMY and one.value > one.floor]
+        names += [name for name in strong[:MOST_PER_TARGET] if name not in names]
+    return names + [name for name, parameter in PARAMETERS.items() if parameter.calibrated and name not in names]

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from experiments.errors import InputError
 from experiments.evidence.document import (
-    Comparison,
     comparisons,
     summary,
     texts,
@@ -40,18 +37,13 @@ def run_evidence(replicates: int, out: Path | None) -> tuple[dict, list[Path]]:
 
 
 def print_evidence(console: Console, results: dict, language: str) -> None:
-    """Print the caveat, the tally and a table."""
+    """Print the caveat, the tally, and each pattern with its verdict."""
     words = texts(language)
     found = comparisons(results, language)
     console.print(Text(words("evidence.title"), style="bold"))
     console.print(f"{words('evidence.scale')} {evidence().scale[language]}\n\n{summary(found, words)}")
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("pattern", "observed", "simulated", "verdict", "used"):
-        table.add_column(words(f"column.{column}"))
     for one in found:
-        table.add_row(one.title, one.observed, _numbers(one), one.judged, one.used)
-    console.print(table)
-
-
-def _numbers(one: Comparison) -> str:
-    return "\n".join(f"{number.what}: {number.value}" for number in one.simulated if number.verdict) or "–"
+        console.print(Text(f"\n{one.judged.upper()}: {one.title}", style="bold"))
+        console.print(f"{words('column.observed')}: {one.observed}. {words('column.used')}: {one.used}. {one.compared}")
+        for number in one.simulated:
+            console.print(f"  {number.what}: {number.value}{number.verdict and f' ({number.verdict})'}")

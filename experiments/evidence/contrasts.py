@@ -8,6 +8,7 @@ observation itself says how far.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -216,7 +217,7 @@ CONTRASTS: dict[str, Contrast] = {
     "proven_share": Contrast(("baseline",), CYCLE, _level("proven_share", _measure("proven_share", CYCLE))),
     "citizen_share": Contrast(("baseline",), CYCLE, _level("citizen_share", _citizen_share)),
     "incumbents_win": Contrast(
-        ("baseline",), VOTES, _level("incumbents_win", _measure("incumbent_win_rate", VOTES))),
+        ("baseline",), VOTES, _level("incumbents_win", _measure("incumbent_return_rate", VOTES))),
     "campaign_concentration": Contrast(("baseline",), CYCLE, (
         Claim("campaign_share", _campaign_share, ((CAMPAIGN[1] - CAMPAIGN[0] + 1) / 60, INFINITY)),)),
     "follow_up_path": Contrast(("baseline", "pressed"), (COUNT_BEGINS, COUNT_ENDS), (
@@ -225,7 +226,7 @@ CONTRASTS: dict[str, Contrast] = {
         *(Claim(f"carried_out_{month}", _carried_out("pressed", month)) for month in DATES))),
     "rank_gradient": Contrast(("baseline",), CYCLE, (
         *(Claim(f"{higher}_over_{lower}", _less(_multiple_of_rank(higher), _multiple_of_rank(lower)), ABOVE)
-          for lower, higher in zip(RANKS, RANKS[1:], strict=False)),
+          for higher, lower in itertools.pairwise(reversed(RANKS))),
         *(Claim(f"multiple_{rank}", _multiple_of_rank(rank)) for rank in reversed(RANKS)))),
     "general_election": Contrast(("baseline", "general election"), CYCLE, (
         Claim("proven_general", _difference("proven_share", CYCLE, "general election"), BELOW),
