@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from experiments.comparison import MOST_MONTHS
 from experiments.language import LANGUAGES
 from model import (
     MEASURES,
@@ -32,6 +33,7 @@ LONGEST = 16_000
 LONGEST_UPLOAD = 200_000
 """Characters of a scenario file at most."""
 MOST_SAVED = 4
+SECTIONS = ("what", "parameters", "measures", "evidence", "glossary", "odd")
 TABS = ("ranks", "funnel", "promotion", "service")
 LONGEST_NAME = 60
 
@@ -91,6 +93,14 @@ class Address:
         The measures of the policy lab's two charts.
     tab : str
         One of ``TABS``: what the policy lab shows in detail.
+    month : int
+        How far the live region has come.
+    moves : tuple of (int, str, float)
+        Levers moved in the live region in mid-run: from which month on, which, to what value.
+    post : int or None
+        The post looked at there.
+    section : str
+        One of ``SECTIONS``: what the page about the model shows.
     """
 
     language: str = "en"
@@ -102,6 +112,10 @@ class Address:
     saved: tuple[Saved, ...] = ()
     charts: tuple[str, str] = ("siding_share", "service_quality")
     tab: str = "ranks"
+    month: int = 0
+    moves: tuple[tuple[int, str, float], ...] = ()
+    post: int | None = None
+    section: str = "what"
 
     def preset(self) -> Scenario:
         """Return the scenario as it is without the visitor's changes."""
@@ -210,6 +224,21 @@ def _read_upload(texts: list[str]) -> str:
         raise AddressError("upload") from None
 
 
+def _read_moves(texts: list[str]) -> tuple[tuple[int, str, float], ...]:
+    moves = []
+    for part in texts[-1].split(","):
+        month, _, rest = part.partition(":")
+        name, colon, number = rest.partition(":")
+        if name not in PARAMETERS or not colon:
+            raise AddressError("parameter", name=name)
+        moves.append((whole_number("moves", MOST_MONTHS + 1).read([month]), name, _read_number(name, number)))
+    return tuple(moves)
+
+
+def _write_moves(moves: tuple[tuple[int, str, float], ...]) -> list[str]:
+    return [",".join(f"{month}:{name}:{value!r}" for month, name, value in moves)]
+
+
 def _read_charts(texts: list[str]) -> tuple[str, str]:
     names = tuple(texts[-1].split(","))
     if len(names) != 2 or not set(names) <= MEASURES.keys():
@@ -231,6 +260,10 @@ FIELDS = (
     Field("saved", _read_saved, _write_saved),
     Field("charts", _read_charts, lambda names: [",".join(names)]),
     one_of("tab", TABS),
+    whole_number("month", MOST_MONTHS),
+    Field("moves", _read_moves, _write_moves),
+    whole_number("post", 10_000),
+    one_of("section", SECTIONS),
 )
 _FIELD = {field.name: field for field in FIELDS}
 _DEFAULTS = {field.name: field.default for field in fields(Address)}
@@ -295,6 +328,8 @@ def check(address: Address) -> None:
         preset = address.preset()
         for values in (address.values, *(saved.values for saved in address.saved)):
             preset.replace(**dict(values))
+        for _, name, value in address.moves:
+            preset.replace(**{name: value})
     except ScenarioError as error:
         raise AddressError("scenario", error=str(error)) from error
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import solara
 from solara.alias import rv
 
+from dashboard.about.page import About
 from dashboard.address import PAGES
 from dashboard.lab.page import PolicyLab
 from dashboard.language import texts_of
@@ -20,6 +21,7 @@ STYLE = "\n".join(path.read_text("utf-8") for path in sorted(Path(__file__).pare
 SHOWN: dict[str, Callable] = {
     "lab": PolicyLab,
     "region": InsideARegion,
+    "about": About,
 }
 """The component of each page that is there; each takes the visit and the texts."""
 

@@ -87,11 +87,11 @@ class Visit:
 
     def choose_preset(self, scenario: str) -> None:
         """Take another ready scenario as it is."""
-        self.change(scenario=scenario, upload="", values=(), seed=None)
+        self.change(scenario=scenario, upload="", values=(), seed=None, month=0, moves=(), post=None)
 
     def reset(self) -> None:
         """Go back to the preset as it is."""
-        self.change(values=(), seed=None)
+        self.change(values=(), seed=None, month=0, moves=())
 
     @property
     def can_undo(self) -> bool:

@@ -132,10 +132,26 @@ class CivilServant(View):
         """State of the case against her, one of ``CASE_STATES``."""
         return CASE_STATES[int(self.model.people.column("case_status")[self.row])]
 
-    def explain(self) -> list[StanceExplained]:
-        """Return the choice she faces next: for each of the five stances the terms, their sum, the probability."""
+    def explain(self, **parameters: float) -> list[StanceExplained]:
+        """Return the choice she faces next: for each of the five stances the terms, their sum, the probability.
+
+        Parameters
+        ----------
+        **parameters
+            What would hold instead: ``explain(merit_protection=0.9)`` is the choice she would face if the lever moved
+            now, with her beliefs as they are.
+
+        Raises
+        ------
+        ScenarioError
+            If there is no such parameter, or it cannot have that value.
+        """
+        holding = self.model.parameters_next_month()
+        changed = self.model.setup.replace(**parameters)
+        for name in parameters:
+            holding[name][self.model.first_region:self.model.first_region + self.model.regions] = changed.value(name)
         return choice_faced(self.model.engine.world, self.model.first_region + self.region, self._index,
-                            self.model.month + 1, self.model.parameters_next_month(), self.model.engine.rules)
+                            self.model.month + 1, holding, self.model.engine.rules)
 
 
 class _Regions:

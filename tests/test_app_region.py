@@ -10,6 +10,10 @@ from dashboard.region import levers, now, person
 from dashboard.region.charts import MONTHS_IN_A_YEAR, STACK, shares_option
 from dashboard.region.session import (
     LEVERS,
+    MOST_STAFF,
+    SEEN_FROM,
+    SMALLEST_CHANGE,
+    STAFF_OF_ONE_REGION,
     STANCES,
     TERMS,
     VACANT,
@@ -25,10 +29,15 @@ from model.population import CASE_STATES
 from tests.conftest import FIRST_VISIT
 
 
+def region(name="pilkada_2020", seed=1, **changes):
+    """A region of a ready scenario at its start."""
+    return RegionSession(load_scenario(name).replace(seed=seed), **changes)
+
+
 @pytest.fixture
 def session():
     """A region at its start."""
-    return RegionSession()
+    return region()
 
 
 def kinds(session):
@@ -62,8 +71,7 @@ def test_the_calendar_is_announced(session):
 def test_who_won_is_who_governs():
     winners = set()
     for seed in range(12):
-        session = RegionSession()
-        session.reset(seed)
+        session = region(seed=seed)
         for _ in range(63):
             session.step()
         vote, handover = [kind.partition("_") for _, kind in kinds(session) if kind.startswith(("vote_", "handover_"))]
@@ -75,8 +83,7 @@ def test_who_won_is_who_governs():
 
 def test_after_a_challenger_took_over_stances_are_told_from_the_new_side():
     for seed in range(40):
-        session = RegionSession()
-        session.reset(seed)
+        session = region(seed=seed)
         for _ in range(63):
             session.step()
         if session.model.region_rows[0]["governing"] == 1:
@@ -96,7 +103,7 @@ def test_after_a_challenger_took_over_stances_are_told_from_the_new_side():
 
 
 def test_a_laboratory_has_no_vote():
-    session = RegionSession("laboratory")
+    session = region("laboratory")
     for _ in range(70):
         session.step()
     assert kinds(session) == [(0, "start")]
@@ -105,7 +112,7 @@ def test_a_laboratory_has_no_vote():
 
 
 def test_dated_reforms_are_told_and_levers_follow_them():
-    session = RegionSession("pilkada_2024")
+    session = region("pilkada_2024")
     for _ in range(47):
         session.step()
     told = {news.values["name"]: news.values["value"] for news in session.news if news.kind == "reform"}
@@ -127,19 +134,18 @@ def test_seeds_that_cannot(text):
         parse_seed(text)
 
 
-def test_a_seed_decides_the_history_and_zero_is_a_seed(session):
+def test_a_seed_decides_the_history_and_zero_is_a_seed():
     def history(seed):
-        session.reset(seed)
+        session = region(seed=seed)
         for _ in range(59):
             session.step()
         return session.picture()["people"]
 
     assert history(0) == history(0)
     assert history(0) != history(1)
-    assert session.seed == 1
 
 
-def test_a_lever_acts_from_the_next_month_and_stays_through_a_reset(session):
+def test_a_lever_acts_from_the_next_month(session):
     for _ in range(4):
         session.step()
     session.set_lever("oversight_capacity", 20)
@@ -149,18 +155,46 @@ def test_a_lever_acts_from_the_next_month_and_stays_through_a_reset(session):
     assert now.sentence_of(session.news[-1], texts_of("en")) == (
         "oversight_capacity = 20 cases per 1,000 staff and month from month 5")
     assert session.model.parameter("oversight_capacity")[0] == 20
-    session.reset()
-    assert session.month == 0
-    assert session.model.setup.value("oversight_capacity")[0] == session.value("oversight_capacity") == 20
+    assert session.moves == [(5, "oversight_capacity", 20.0)]
     session.restore_levers()
     assert session.value("oversight_capacity") == PARAMETERS["oversight_capacity"].default
     assert session.chosen == {}
+    session.reset()
+    assert (session.month, session.moves) == (0, [])
 
 
-def test_levers_change_what_happens(session):
+def test_a_link_restores_the_same_people_in_mid_run(session):
+    for month in range(58):
+        if month == 20:
+            session.set_lever("merit_protection", 0.9)
+        if month == 40:
+            session.set_lever("patrol", 0.2)
+        session.step()
+    session.set_lever("severity", 50.0)
+    session.select(17)
+    again = RegionSession(session.scenario, session.moves, session.month, session.selected)
+    assert again.picture() == session.picture()
+    assert (again.month, again.moves, again.selected) == (58, session.moves, 17)
+    assert again.person().options == session.person().options
+    session.step()
+    again.step()
+    assert again.picture() == session.picture()
+
+
+def test_moves_in_a_link_that_never_come_are_left_out(session):
+    again = RegionSession(session.scenario, [(100, "patrol", 0.2)], 10, 99_999)
+    assert (again.month, again.moves, again.selected) == (10, [], None)
+
+
+def test_a_country_and_a_large_region_become_one_that_can_be_drawn():
+    assert region("indonesia").posts == STAFF_OF_ONE_REGION
+    assert RegionSession(load_scenario("pilkada_2020").replace(staff=MOST_STAFF + 1)).posts == STAFF_OF_ONE_REGION
+
+
+def test_levers_change_what_happens():
     def neutral(severity):
+        session = region(seed=0)
         session.set_lever("severity", severity)
-        session.reset(0)
         for _ in range(60):
             session.step()
         return session.situation().neutral
@@ -169,7 +203,7 @@ def test_levers_change_what_happens(session):
 
 
 def test_restoring_levers_heeds_reforms_that_have_come():
-    session = RegionSession("pilkada_2024")
+    session = region("pilkada_2024")
     session.set_lever("oversight_capacity", 20)
     for _ in range(50):
         session.step()
@@ -194,16 +228,8 @@ def test_a_message_from_the_browser_that_makes_no_sense_is_refused(message):
         levers.read_change(message)
 
 
-def test_another_scenario_brings_its_own_values(session):
-    session.set_lever("merit_protection", 0.6)
-    session.step()
-    session.choose_scenario("strong_merit")
-    assert (session.month, session.chosen) == (0, {})
-    assert session.value("merit_protection") == load_scenario("strong_merit").value("merit_protection")[0]
-
-
 def test_sessions_share_nothing():
-    one, other = RegionSession(), RegionSession()
+    one, other = region(), region()
     one.set_lever("severity", 60)
     one.step()
     assert other.month == 0
@@ -280,6 +306,36 @@ def test_a_new_holder_of_the_post_is_noticed(session):
     assert session.person().newly_held
 
 
+def test_what_would_change_a_mind_does_change_it(session):
+    for _ in range(57):
+        session.step()
+    turned = 0
+    for post in range(0, session.posts, 40):
+        session.select(post)
+        if (seen := session.person()) is None:
+            continue
+        likeliest = max(seen.options, key=lambda option: option.probability).stance
+        for way in session.ways():
+            assert way.before == pytest.approx(seen.options[0].probability)
+            then = session.model.civil_servant(post).explain(**{way.lever: way.value})
+            assert then[0].probability == pytest.approx(way.after)
+            assert abs(way.after - way.before) >= SMALLEST_CHANGE or way.turns
+            low, high = PARAMETERS[way.lever].plausible
+            assert low <= way.value <= high
+            most = max(range(5), key=lambda place: then[place].probability)
+            assert (STANCES[SEEN_FROM[session._region["governing"]][most]] != likeliest) == way.turns
+            turned += way.turns
+    assert turned > 0
+
+
+def test_officials_stand_beside_the_people(session):
+    session.step()
+    incumbent, challenger = session.officials()
+    assert (incumbent.role, challenger.role) == ("incumbent", "challenger")
+    assert incumbent.win_chance + challenger.win_chance == pytest.approx(1.0)
+    assert incumbent.terms_served >= 1 and challenger.terms_served == 0
+
+
 def test_nobody_and_no_such_post(session):
     assert session.person() is None
     for post in (-1, session.posts):
@@ -347,7 +403,7 @@ def test_playing_stops_at_the_end(session):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_can_be_said(language):
     texts = texts_of(language)
-    session = RegionSession("pilkada_2024")
+    session = region("pilkada_2024")
     session.set_lever("severity", 30)
     while session.step():
         now.facts_of(session.situation(), texts)
@@ -471,10 +527,24 @@ def test_a_lever_reaches_the_model(visit):
     assert "from month 5" in page.locator(".lever.changed").inner_text()
     button(page, "Reset").click()
     wait_for_month(page, 0)
-    page.get_by_text("oversight_capacity = 20 cases per 1,000 staff and month from month 1").first.wait_for()
+    page.wait_for_function("location.search.includes('values=oversight_capacity:20')")
+    assert page.get_by_label("Oversight capacity").input_value() == "20"
     button(page, "Back to the scenario's values").click()
     page.wait_for_function("() => document.querySelector('#lever-oversight_capacity').value === '8'")
     assert page.locator(".lever.changed").count() == 0
+
+
+def test_a_link_opened_elsewhere_shows_the_same_people(visit, open_app):
+    page = visit()
+    step(page, 3)
+    page.get_by_label("Severity", exact=True).fill("50")
+    step(page, 2)
+    page.wait_for_function("location.search.includes('month=5') && location.search.includes('moves=4:severity:50.0')")
+    other = open_app(page.url.partition("?")[2])
+    wait_for_month(other, 5)
+    same = "() => document.querySelector('.people canvas').toDataURL()"
+    assert other.evaluate(same) == page.evaluate(same)
+    assert other.get_by_label("Severity", exact=True).input_value() == "50"
 
 
 def test_a_click_on_a_person_explains_her(visit):

@@ -8,6 +8,7 @@ from solara.alias import rv
 from dashboard.panel import Panel
 from dashboard.region.live import Live
 from dashboard.region.session import SeedError, parse_seed
+from dashboard.visit import Visit
 from experiments.language import Texts
 from model import load_scenario, scenario_names
 
@@ -16,9 +17,9 @@ PACES = (1, 4, 12, 0)
 
 
 @solara.component
-def Controls(live: Live, texts: Texts):
+def Controls(live: Live, visit: Visit, texts: Texts):
     """Show what starts, stops and resets the region."""
-    seed_text, set_seed_text = solara.use_state(str(live.session.seed))
+    seed_text, set_seed_text = solara.use_state(str(live.session.scenario.seed))
     seed_wrong, set_seed_wrong = solara.use_state(False)
     pace, set_pace = solara.use_state(PACES[1])
     live.shown.value, live.runs.value  # noqa: B018  (drawn again when they change)
@@ -30,9 +31,19 @@ def Controls(live: Live, texts: Texts):
 
     def reset() -> None:
         try:
-            live.reset(parse_seed(seed_text))
+            seed = parse_seed(seed_text)
         except SeedError:
             set_seed_wrong(True)
+            return
+        if seed == live.session.scenario.seed:
+            live.reset()
+        else:
+            live.pause()
+            visit.change(seed=seed, month=0, moves=())
+
+    def choose(title: str) -> None:
+        live.pause()
+        visit.choose_preset(scenarios[title])
 
     def choose_pace(label: str) -> None:
         chosen = paces[label]
@@ -44,8 +55,7 @@ def Controls(live: Live, texts: Texts):
     with Panel("controls", texts("controls.heading")):
         with rv.Html(tag="div", class_="controls"):
             solara.Select(texts("controls.scenario"), list(scenarios),
-                          value=_key_of(scenarios, live.session.scenario.name),
-                          on_value=lambda title: live.choose_scenario(scenarios[title]), classes=["scenario"])
+                          value=_key_of(scenarios, visit.address.value.scenario), on_value=choose, classes=["scenario"])
             solara.InputText(texts("controls.seed"), seed_text, on_value=edit_seed, continuous_update=True, error=seed_wrong,
                              classes=["seed"])
             solara.Button(texts("controls.reset"), on_click=reset, icon_name="mdi-restart", outlined=True)

@@ -41,8 +41,8 @@ def Levers(live: Live, texts: Texts):
                 words={"locale": texts.language, "words": texts("levers.words")}, event_change=change)
         if wrong:
             rv.Html(tag="p", class_="notice", attributes={"role": "status"}, children=[texts("levers.wrong", error=wrong)])
-        solara.Button(texts("levers.restore"), on_click=lambda: live.change_levers(live.session.restore_levers),
-                      disabled=not live.session.chosen, outlined=True, icon_name="mdi-undo")
+        solara.Button(texts("levers.restore"), on_click=live.restore, disabled=not live.can_restore, outlined=True,
+                      icon_name="mdi-undo")
 
 
 def read_change(message: Any) -> tuple[str, float]:

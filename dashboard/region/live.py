@@ -7,9 +7,12 @@ from collections.abc import Callable
 
 import solara
 
+from dashboard.address import in_order
 from dashboard.region.session import Player, RegionSession
+from dashboard.visit import Visit
 
 SECONDS_TO_DRAW = 1.0  # a hidden page draws nothing; months then pass at this pace
+
 
 class Live:
     """A session, and marks that tell panels when to draw themselves anew.
@@ -33,13 +36,14 @@ class Live:
         Whether months pass by themselves.
     """
 
-    def __init__(self, session: RegionSession):
+    def __init__(self, session: RegionSession, visit: Visit):
         self.session = session
+        self._visit = visit
         self.shown = solara.reactive(0)
         self.runs = solara.reactive(0)
         self.levers = solara.reactive(0)
         self.news = solara.reactive(0)
-        self.selected: solara.Reactive[int | None] = solara.reactive(None)
+        self.selected: solara.Reactive[int | None] = solara.reactive(session.selected)
         self.playing = solara.reactive(False)
         self._player = Player(session, self._month_played, self._ended)
         self._drawn = threading.Event()
@@ -60,6 +64,7 @@ class Live:
         """Let no more months pass."""
         self._player.pause()
         self.playing.value = False
+        self.note()
 
     def close(self) -> None:
         """Stop what runs in the background; the page is gone."""
@@ -67,21 +72,24 @@ class Live:
 
     def step(self) -> None:
         """Let one month pass."""
-        self.pause()
+        self._player.pause()
+        self.playing.value = False
         self.session.step()
         self._month_passed()
+        self.note()
 
-    def reset(self, seed: int) -> None:
-        """Begin a new run with this seed."""
+    def reset(self) -> None:
+        """Begin the run again; levers that were moved keep their latest values, from the start on."""
         self.pause()
-        self.session.reset(seed)
-        self._new_run()
+        values = {**dict(self._visit.address.value.values), **self.session.chosen}
+        start = self._visit.address.value
+        if self._visit.change(values=in_order(values), moves=(), month=0) and self._visit.address.value.values == start.values:
+            self.session.reset()
+            self._new_run()
 
-    def choose_scenario(self, name: str) -> None:
-        """Begin a new run of another ready scenario."""
-        self.pause()
-        self.session.choose_scenario(name)
-        self._new_run()
+    def note(self) -> None:
+        """Let the link say where the region stands."""
+        self._visit.change(month=self.session.month, moves=tuple(self.session.moves), post=self.session.selected)
 
     def _new_run(self) -> None:
         self.selected.value = self.session.selected
@@ -110,6 +118,7 @@ class Live:
     def _ended(self) -> None:
         self._month_passed()
         self.playing.value = False
+        self.note()
 
     # Levers and people
 
@@ -122,8 +131,23 @@ class Live:
             self.news.value += 1
             if not self.playing.value:
                 self.shown.value += 1  # what people weigh for the next month has changed
+                self.note()
+
+    @property
+    def can_restore(self) -> bool:
+        """Whether anything stands elsewhere than in the scenario."""
+        return bool(self.session.chosen or self._visit.address.value.values)
+
+    def restore(self) -> None:
+        """Give levers back the scenario's values; if it began with others, begin again without them."""
+        self.change_levers(self.session.restore_levers)
+        if self._visit.address.value.values:
+            self.pause()
+            self._visit.change(values=(), month=0, moves=())
 
     def select(self, post: int | None) -> None:
         """Look at a post."""
         self.session.select(post)
         self.selected.value = post
+        if not self.playing.value:
+            self.note()

@@ -46,6 +46,29 @@ def History(live: Live, texts: Texts):
         rv.Html(tag="ol", class_="news", children=items)
 
 
+@solara.component
+def Officials(live: Live, texts: Texts):
+    """Show those who stand beside the people: both officials and those who oversee."""
+    live.shown.value  # noqa: B018  (drawn again when it changes)
+    session = live.session
+    heads = ("popularity", "patronage", "win_chance", "terms_served")
+    rows = []
+    for official in session.officials():
+        cells = [texts.number(official.popularity), texts.number(official.patronage), texts.percent(official.win_chance),
+                 str(official.terms_served or texts("number.none"))]
+        rows.append(rv.Html(tag="tr", children=[
+            rv.Html(tag="th", attributes={"scope": "row"}, class_=official.role, children=[texts(f"officials.{official.role}")]),
+            *(rv.Html(tag="td", children=[cell]) for cell in cells)]))
+    with Panel("officials", texts("officials.heading")):
+        rv.Html(tag="table", class_="numbers", children=[
+            rv.Html(tag="thead", children=[rv.Html(tag="tr", children=[rv.Html(tag="td"), *(
+                rv.Html(tag="th", attributes={"scope": "col"}, children=[texts(f"officials.{name}")]) for name in heads)])]),
+            rv.Html(tag="tbody", children=rows)])
+        rv.Html(tag="p", class_="intro", children=[texts(
+            "officials.watchdog", patrol=texts.plain(session.value("patrol")),
+            capacity=texts.plain(session.value("oversight_capacity")), waiting=texts.number(session.situation().waiting, 0))])
+
+
 def facts_of(now: Situation, texts: Texts) -> list[dict[str, str]]:
     """Return in words where the region stands."""
     year, month_of_year = divmod(now.month - 1, 12)

@@ -9,8 +9,9 @@ from solara.alias import rv
 
 from dashboard.panel import Panel
 from dashboard.region.live import Live
-from dashboard.region.session import STANCES, TERMS, Person
+from dashboard.region.session import STANCES, TERMS, Person, Way
 from experiments.language import Texts
+from model import PARAMETERS
 
 
 @solara.component_vue("person.vue")
@@ -27,10 +28,29 @@ def Why(live: Live, texts: Texts):
         person = live.session.person()
         if person is not None and post is not None:
             Reasons(person=in_words(person, live.session.month, texts), words=_words(texts))
+            if not live.playing.value:
+                Mind(live, texts)
             solara.Button(texts("people.nobody"), on_click=lambda: live.select(None), text=True, icon_name="mdi-close")
         else:
             told = texts("person.nobody") if post is None else texts("person.vacant", post=post)
             rv.Html(tag="p", class_="hint", children=[told])
+
+
+@solara.component
+def Mind(live: Live, texts: Texts):
+    """Say what would change her mind."""
+    ways = live.session.ways()
+    told = [way_in_words(way, texts) for way in ways] or [texts("mind.nothing")]
+    rv.Html(tag="h3", children=[texts("mind.heading")])
+    rv.Html(tag="ul", class_="ways", children=[rv.Html(tag="li", children=[one]) for one in told])
+    rv.Html(tag="p", class_="hint", children=[texts("mind.note")])
+
+
+def way_in_words(way: Way, texts: Texts) -> str:
+    """Return in a sentence what a lever would do."""
+    value = f"{texts.plain(way.value)} {texts.unit(PARAMETERS[way.lever].unit)}"
+    return texts("mind.turns" if way.turns else "mind.moves", lever=texts.parameter(way.lever), value=value,
+                 before=texts.percent(way.before), after=texts.percent(way.after))
 
 
 def in_words(person: Person, month: int, texts: Texts) -> dict[str, Any]:

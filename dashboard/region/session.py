@@ -9,12 +9,13 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from model import BureaucracyModel, Scenario, ScenarioError, load_scenario
+from experiments.runner import people_of
+from model import PARAMETERS, BureaucracyModel, Scenario, ScenarioError
 from model.measures import measured
 from model.population import RANKS
 from model.rules.elections import (
@@ -24,8 +25,6 @@ from model.rules.elections import (
     months_since_vote,
     months_to_vote,
 )
-
-FIRST_SCENARIO = "pilkada_2020"
 
 LEVERS = (
     "oversight_capacity", "patrol", "whistleblower_protection",
@@ -42,7 +41,11 @@ VACANT = "."
 # A model's stance (camp A, camp B) as seen from the camp that governs: from A's side, from B's side.
 SEEN_FROM = ((0, 1, 2, 3, 4), (0, 3, 4, 1, 2))
 
-STAFF_OF_ONE_REGION = 1000  # where the scenario is a country
+MOST_STAFF = 2000  # of a region that is drawn person by person
+STAFF_OF_ONE_REGION = 1000  # where the scenario is a country or a larger region
+SMALLEST_CHANGE = 0.01  # of a probability, that is told
+MOST_WAYS = 3
+HALVINGS = 12
 SEED_LIMIT = 2**64
 
 
@@ -137,6 +140,49 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Way:
+    """What would change somebody's mind next month.
+
+    Attributes
+    ----------
+    lever : str
+        The parameter; "perceived_risk" is her own belief.
+    value : float
+        Where it would have to be; for a lever the nearest value in its plausible range that does it.
+    before, after : float
+        Her probability to stay neutral as things are, and then.
+    turns : bool
+        Whether another stance becomes the likeliest.
+    """
+
+    lever: str
+    value: float
+    before: float
+    after: float
+    turns: bool
+
+
+@dataclass(frozen=True)
+class Official:
+    """An official, or the watchdog's year, in numbers.
+
+    Attributes
+    ----------
+    role : str
+        "incumbent" or "challenger".
+    popularity, patronage, win_chance : float
+        As the model has them; shares 0 to 1 but for popularity, a margin.
+    terms_served : int
+    """
+
+    role: str
+    popularity: float
+    patronage: float
+    win_chance: float
+    terms_served: int
+
+
+@dataclass(frozen=True)
 class Situation:
     """Where the region stands now. Shares are 0 to 1, and not a number before the first month.
 
@@ -216,62 +262,57 @@ class RegionSession:
 
     Parameters
     ----------
-    scenario : str, optional
-        Name of a ready scenario.
+    scenario : Scenario
+        With its seed. A country, or a region too large to be drawn, becomes one region of usual size.
+    moves : sequence of (int, str, float)
+        Levers moved in mid-run: from which month on, which, to what value.
+    month : int
+        How many months have passed already.
+    post : int, optional
+        The post looked at.
 
     Attributes
     ----------
     scenario : Scenario
-        As it is without the visitor's levers.
-    seed : int
-    chosen : dict of str to float
-        Levers the visitor has set; they stay through a reset.
+        As it is without the moves.
+    moves : list of (int, str, float)
+        Levers the visitor has moved in this run, in the order of time.
     news : list of News
         What happened, oldest first.
     selected : int or None
         The post looked at.
     """
 
-    def __init__(self, scenario: str = FIRST_SCENARIO):
+    def __init__(self, scenario: Scenario, moves: Sequence[tuple[int, str, float]] = (), month: int = 0,
+                 post: int | None = None):
         self._lock = threading.RLock()
-        self.chosen: dict[str, float] = {}
         self.selected: int | None = None
         self._holder = -1
-        self.scenario = _one_region(load_scenario(scenario))
-        self.seed = self.scenario.seed
+        self.scenario = one_region(scenario)
         self.reset()
+        self._go_on(sorted(moves, key=lambda move: move[0]), min(month, self.scenario.months))
+        if post is not None and 0 <= post < self.posts:
+            self.select(post)
+
+    def _go_on(self, moves: Sequence[tuple[int, str, float]], month: int) -> None:
+        """Let months pass with the moves that were made on the way."""
+        for from_month, name, value in moves:
+            while self.month < min(from_month - 1, month):
+                self.step()
+            if self.month == from_month - 1:
+                self.set_lever(name, value)
+        while self.month < month:
+            self.step()
 
     # Time
 
-    def reset(self, seed: int | None = None) -> None:
-        """Go back to the start, with the levers as they were last set.
-
-        Parameters
-        ----------
-        seed : int, optional
-            A new seed; by default the one before.
-        """
+    def reset(self) -> None:
+        """Go back to the start, without the moves."""
         with self._lock:
-            if seed is not None:
-                self.seed = seed
-            self.model = BureaucracyModel(self.scenario.replace(**self.chosen), rng=self.seed)
-            self.news = [News(0, "start", {"seed": self.seed})]
-            self.news += [News(1, "lever", {"name": name, "value": value}) for name, value in self.chosen.items()]
+            self.model = BureaucracyModel(self.scenario, rng=self.scenario.seed)
+            self.moves: list[tuple[int, str, float]] = []
+            self.news = [News(0, "start", {"seed": str(self.scenario.seed)})]
             self._hold()
-
-    def choose_scenario(self, name: str) -> None:
-        """Start another ready scenario with its own values and the same seed.
-
-        Raises
-        ------
-        ScenarioError
-            If there is none of that name.
-        """
-        with self._lock:
-            self.scenario = _one_region(load_scenario(name))
-            self.chosen.clear()
-            self.selected = None
-            self.reset()
 
     @property
     def month(self) -> int:
@@ -360,20 +401,29 @@ class RegionSession:
             raise ScenarioError(f"{name!r} is not a lever of this page")
         with self._lock:
             self.model.reform(**{name: value})
-            self.chosen[name] = float(value)
+            from_month = self.month + 1
+            self.moves = [move for move in self.moves if move[:2] != (from_month, name)] + [(from_month, name, float(value))]
             self._note_lever(name)
 
+    @property
+    def chosen(self) -> dict[str, float]:
+        """The levers that were moved in this run and stand elsewhere than in the scenario, with their values."""
+        latest = {name: value for _, name, value in self.moves}
+        return {name: value for name, value in latest.items() if value != self._value_in_scenario(name)}
+
+    def _value_in_scenario(self, name: str) -> float:
+        """Return the value that the scenario has for a parameter by now."""
+        value = self.scenario.value(name)[0]
+        for reform in self.scenario.reforms:
+            if reform.month <= self.month and name in reform.changes:
+                value = np.ravel(reform.changes[name])[0]
+        return float(value)
+
     def restore_levers(self) -> None:
-        """Give all levers back the values that the scenario has for them by now."""
+        """Give all levers that were moved back the values that the scenario has for them by now."""
         with self._lock:
-            for name in list(self.chosen):
-                value = self.scenario.value(name)[0]
-                for reform in self.scenario.reforms:
-                    if reform.month <= self.month and name in reform.changes:
-                        value = np.ravel(reform.changes[name])[0]
-                self.model.reform(**{name: float(value)})
-                del self.chosen[name]
-                self._note_lever(name)
+            for name in self.chosen:
+                self.set_lever(name, self._value_in_scenario(name))
 
     def _note_lever(self, name: str) -> None:
         """Note a lever's new value, once a lever and month however often it was moved."""
@@ -474,6 +524,49 @@ class RegionSession:
                 options=_options(servant.explain(), governing),
             )
 
+    def ways(self) -> list[Way]:
+        """Return what would change the mind of the person looked at next month, strongest first.
+
+        Levers act here at once and with beliefs as they are: what she would learn from them later is not in it.
+        """
+        with self._lock:
+            if self.selected is None or not self.model.people.column("occupied")[self.selected]:
+                return []
+            servant = self.model.civil_servant(self.selected)
+            now = _neutral_and_likeliest(servant.explain())
+            ways = [way for name in LEVERS if (way := self._way(servant, name, now)) is not None]
+            ways.sort(key=lambda way: (not way.turns, -abs(way.after - way.before)))
+            return ways[:MOST_WAYS]
+
+    def _way(self, servant, name: str, now: tuple[float, int]) -> Way | None:
+        """Return what a lever could do: at the nearest value that turns her, else at the end that moves her most."""
+        here = self.value(name)
+        ends = [(end, _neutral_and_likeliest(servant.explain(**{name: end}))) for end in PARAMETERS[name].plausible
+                if end != here]
+        if not ends:
+            return None
+        end, then = max(ends, key=lambda one: (one[1][1] != now[1], abs(one[1][0] - now[0])))
+        if then[1] == now[1]:
+            moved = abs(then[0] - now[0])
+            return Way(name, float(end), now[0], then[0], False) if moved >= SMALLEST_CHANGE else None
+        near, far = here, float(end)
+        for _ in range(HALVINGS):
+            middle = 0.5 * (near + far)
+            if _neutral_and_likeliest(servant.explain(**{name: middle}))[1] != now[1]:
+                far = middle
+            else:
+                near = middle
+        return Way(name, far, now[0], _neutral_and_likeliest(servant.explain(**{name: far}))[0], True)
+
+    def officials(self) -> list[Official]:
+        """Return the incumbent and the challenger."""
+        with self._lock:
+            region, governing = self._region, int(self._region["governing"])
+            return [Official(role, float(region["popularity"][camp]), float(region["patronage"][camp]),
+                             float(region["win_chance"][camp]) if self.month else math.nan,
+                             int(region["terms_served"]) if camp == governing else 0)
+                    for role, camp in (("incumbent", governing), ("challenger", 1 - governing))]
+
     # What the charts show
 
     def shares(self) -> dict[str, list[float]]:
@@ -491,8 +584,16 @@ class RegionSession:
         return {step: _rounded(np.cumsum(measured(step, counts))) for step in FUNNEL}
 
 
-def _one_region(scenario: Scenario) -> Scenario:
-    return scenario if scenario.regions == 1 else scenario.replace(regions=1, staff=STAFF_OF_ONE_REGION)
+def one_region(scenario: Scenario) -> Scenario:
+    """Return a scenario of one region that can be drawn person by person."""
+    small = scenario.regions == 1 and people_of(scenario) <= MOST_STAFF
+    return scenario if small else scenario.replace(regions=1, staff=STAFF_OF_ONE_REGION)
+
+
+def _neutral_and_likeliest(options: list) -> tuple[float, int]:
+    """Return the probability to stay neutral, and which option is the likeliest."""
+    chances = [option.probability for option in options]
+    return chances[0], chances.index(max(chances))
 
 
 def _phase(month: int, laboratory: bool, frozen: bool) -> str:
@@ -522,10 +623,11 @@ def _rounded(values: np.ndarray) -> list[float]:
     return np.round(values, 2).tolist()
 
 
-def ready_session() -> RegionSession:
+def ready_session(scenario: Scenario, moves: Sequence[tuple[int, str, float]] = (), month: int = 0,
+                  post: int | None = None) -> RegionSession:
     """Return a session that answers at once: what the first month must compile has been compiled."""
-    RegionSession().step()
-    return RegionSession()
+    RegionSession(scenario).step()
+    return RegionSession(scenario, moves, month, post)
 
 
 class Player:
