@@ -14,7 +14,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from experiments.comparison import MOST_MONTHS
+from experiments.jobs import NAME
 from experiments.language import LANGUAGES
+from experiments.sweep.design import design_names
 from model import (
     MEASURES,
     PARAMETERS,
@@ -28,6 +30,7 @@ from model.scenario import load_scenario_text
 VERSION = 1
 PAGES = ("lab", "region", "experiments", "lessons", "about")
 FIRST_SCENARIO = "pilkada_2020"
+FIRST_DESIGN = "oversight_and_follow_up"
 LONGEST = 16_000
 """Characters of a link that are read at most; servers and chat programs cut longer ones."""
 LONGEST_UPLOAD = 200_000
@@ -101,6 +104,12 @@ class Address:
         The post looked at there.
     section : str
         One of ``SECTIONS``: what the page about the model shows.
+    design : str
+        Name of a ready design of an experiment.
+    question : str
+        Text of a design that is used instead; empty where there is none.
+    job : str
+        The experiment that was begun.
     """
 
     language: str = "en"
@@ -116,6 +125,9 @@ class Address:
     moves: tuple[tuple[int, str, float], ...] = ()
     post: int | None = None
     section: str = "what"
+    design: str = FIRST_DESIGN
+    question: str = ""
+    job: str = ""
 
     def preset(self) -> Scenario:
         """Return the scenario as it is without the visitor's changes."""
@@ -224,6 +236,12 @@ def _read_upload(texts: list[str]) -> str:
         raise AddressError("upload") from None
 
 
+def _read_job(texts: list[str]) -> str:
+    if not NAME.fullmatch(texts[-1]):
+        raise AddressError("job", value=texts[-1])
+    return texts[-1]
+
+
 def _read_moves(texts: list[str]) -> tuple[tuple[int, str, float], ...]:
     moves = []
     for part in texts[-1].split(","):
@@ -264,6 +282,9 @@ FIELDS = (
     Field("moves", _read_moves, _write_moves),
     whole_number("post", 10_000),
     one_of("section", SECTIONS),
+    one_of("design", tuple(design_names())),
+    Field("question", _read_upload, _write_upload),
+    Field("job", _read_job),
 )
 _FIELD = {field.name: field for field in FIELDS}
 _DEFAULTS = {field.name: field.default for field in fields(Address)}

@@ -13,6 +13,7 @@ from dashboard.address import PAGES
 from dashboard.lab.page import PolicyLab
 from dashboard.language import texts_of
 from dashboard.region.page import InsideARegion
+from dashboard.sweeps.page import Experiments
 from dashboard.visit import Visit
 from experiments.language import LANGUAGES, Texts
 
@@ -21,6 +22,7 @@ STYLE = "\n".join(path.read_text("utf-8") for path in sorted(Path(__file__).pare
 SHOWN: dict[str, Callable] = {
     "lab": PolicyLab,
     "region": InsideARegion,
+    "experiments": Experiments,
     "about": About,
 }
 """The component of each page that is there; each takes the visit and the texts."""

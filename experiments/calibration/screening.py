@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from experiments.analysis.sensitivity import DUMMY, Sensitivity, morris
 from experiments.calibration.runs import (
     Report,
