@@ -464,8 +464,7 @@ def colours(page, canvas):
 
 
 def choose(page, label, option):
-    page.locator("[aria-haspopup=listbox]", has_text=label).click()
-    page.get_by_role("option", name=option, exact=True).click()
+    page.get_by_label(label).select_option(label=option)
 
 
 def test_the_page_draws_people_and_charts(visit):

@@ -19,6 +19,7 @@ from dashboard.address import (
     Saved,
     query_of,
 )
+from dashboard.choice import Choice
 from dashboard.lab import export
 from dashboard.lab.desk import Shown
 from dashboard.panel import Panel
@@ -99,13 +100,12 @@ def File(label: str, most: int, event_file: Callable[[dict], None]):
 def Bench(visit: Visit, texts: Texts):
     """Show what a scenario is started from, and the way back."""
     address = visit.address.value
-    names = {texts.scenario(name, load_scenario(name).title): name for name in scenario_names()}
+    names = {name: texts.scenario(name, load_scenario(name).title) for name in scenario_names()}
     custom = address.upload or address.values or address.seed is not None
     with Panel("bench", texts("lab.bench_heading")):
         with rv.Html(tag="div", class_="controls"):
-            solara.Select(texts("lab.preset"), [*names], value=next(
-                label for label, name in names.items() if name == address.scenario), classes=["scenario"],
-                on_value=lambda label: visit.choose_preset(names[label]))
+            Choice(label=texts("lab.preset"), options=names, chosen=address.scenario,
+                   event_choose=lambda name: name in names and visit.choose_preset(name))
             Seed(visit, texts)
             solara.Button(texts("lab.undo"), on_click=visit.undo, icon_name="mdi-undo", outlined=True,
                           disabled=not visit.can_undo)

@@ -9,6 +9,7 @@ import numpy as np
 import solara
 from solara.alias import rv
 
+from dashboard.choice import Choice
 from dashboard.lab.arms import Arm
 from dashboard.lab.desk import Shown
 from dashboard.panel import Panel
@@ -34,19 +35,20 @@ def LinesChart(lines: list[dict[str, Any]], months: int, votes: list[int], words
 def Lines(visit: Visit, texts: Texts, shown: Shown, place: int):
     """Show one of the charts, and the choice of its measure."""
     name = visit.address.value.charts[place]
-    names = measures_by_words(texts)
+    names = {name: texts.measure(name) for name in MEASURES}
     heading = texts("lab.chart", number=place + 1)
 
-    def choose(label: str) -> None:
+    def choose(measure: str) -> None:
         charts = list(visit.address.value.charts)
-        charts[place] = names[label]
-        visit.change(charts=tuple(charts))
+        charts[place] = measure
+        if measure in names:
+            visit.change(charts=tuple(charts))
 
     lines = lines_of(shown, name, texts)
     scenario = shown.comparison.arms[0].scenario
     summary = summary_of(shown, name, texts)
     with Panel(f"chart chart-{place}", heading):
-        solara.Select(texts("lab.measure"), list(names), value=texts.measure(name), on_value=choose)
+        Choice(label=texts("lab.measure"), options=names, chosen=name, event_choose=choose)
         rv.Html(tag="p", class_="intro", children=[texts.definition(name)])
         LinesChart(lines=lines, months=scenario.months, votes=votes_of(scenario), number=shown.number,
                    replicates=min(one.replicates for one in shown.runs),
@@ -54,11 +56,6 @@ def Lines(visit: Visit, texts: Texts, shown: Shown, place: int):
                           "table": texts("charts.table"), "picture": f"{texts.measure(name)}. {summary}",
                           "locale": texts.language, "range": texts("lab.range")})
         rv.Html(tag="p", class_="summary", attributes={"role": "status", "aria-live": "polite"}, children=[summary])
-
-
-def measures_by_words(texts: Texts) -> dict[str, str]:
-    """Return the measures by what they are called."""
-    return {texts.measure(name): name for name in MEASURES}
 
 
 def look_of(arm: Arm, shown: Shown) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import solara
 from solara.alias import rv
 
+from dashboard.choice import Choice
 from dashboard.panel import Panel
 from dashboard.region.live import Live
 from dashboard.region.session import SeedError, parse_seed
@@ -41,21 +42,22 @@ def Controls(live: Live, visit: Visit, texts: Texts):
             live.pause()
             visit.change(seed=seed, month=0, moves=())
 
-    def choose(title: str) -> None:
-        live.pause()
-        visit.choose_preset(scenarios[title])
+    def choose(name: str) -> None:
+        if name in scenarios:
+            live.pause()
+            visit.choose_preset(name)
 
-    def choose_pace(label: str) -> None:
-        chosen = paces[label]
-        set_pace(chosen)
-        live.set_pace(chosen)
+    def choose_pace(chosen: str) -> None:
+        if chosen in paces:
+            set_pace(int(chosen))
+            live.set_pace(int(chosen))
 
-    scenarios = {texts.scenario(name, title): name for name, title in _titles()}
-    paces = {texts(f"controls.speed_{pace}"): pace for pace in PACES}
+    scenarios = {name: texts.scenario(name, title) for name, title in _titles()}
+    paces = {str(pace): texts(f"controls.speed_{pace}") for pace in PACES}
     with Panel("controls", texts("controls.heading")):
         with rv.Html(tag="div", class_="controls"):
-            solara.Select(texts("controls.scenario"), list(scenarios),
-                          value=_key_of(scenarios, visit.address.value.scenario), on_value=choose, classes=["scenario"])
+            Choice(label=texts("controls.scenario"), options=scenarios, chosen=visit.address.value.scenario,
+                   event_choose=choose)
             solara.InputText(texts("controls.seed"), seed_text, on_value=edit_seed, continuous_update=True, error=seed_wrong,
                              classes=["seed"])
             solara.Button(texts("controls.reset"), on_click=reset, icon_name="mdi-restart", outlined=True)
@@ -67,8 +69,7 @@ def Controls(live: Live, visit: Visit, texts: Texts):
                               color="primary", disabled=finished, classes=["play"])
             solara.Button(texts("controls.step"), on_click=live.step, icon_name="mdi-step-forward", outlined=True,
                           disabled=finished or live.playing.value)
-            solara.Select(texts("controls.speed"), list(paces), value=_key_of(paces, pace), on_value=choose_pace,
-                          classes=["speed"])
+            Choice(label=texts("controls.speed"), options=paces, chosen=str(pace), event_choose=choose_pace)
         with rv.Html(tag="div", attributes={"role": "status", "aria-live": "polite"}):
             if seed_wrong:
                 rv.Html(tag="p", class_="notice", children=[texts("controls.seed_wrong")])
@@ -80,7 +81,3 @@ def Controls(live: Live, visit: Visit, texts: Texts):
 def _titles() -> list[tuple[str, str]]:
     """Return name and title of each ready scenario."""
     return [(name, load_scenario(name).title) for name in scenario_names()]
-
-
-def _key_of(entries: dict, value) -> str:
-    return next(key for key, entry in entries.items() if entry == value)

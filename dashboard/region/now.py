@@ -60,10 +60,12 @@ def Officials(live: Live, texts: Texts):
             rv.Html(tag="th", attributes={"scope": "row"}, class_=official.role, children=[texts(f"officials.{official.role}")]),
             *(rv.Html(tag="td", children=[cell]) for cell in cells)]))
     with Panel("officials", texts("officials.heading")):
-        rv.Html(tag="table", class_="numbers", children=[
+        table = rv.Html(tag="table", class_="numbers", children=[
             rv.Html(tag="thead", children=[rv.Html(tag="tr", children=[rv.Html(tag="td"), *(
                 rv.Html(tag="th", attributes={"scope": "col"}, children=[texts(f"officials.{name}")]) for name in heads)])]),
             rv.Html(tag="tbody", children=rows)])
+        rv.Html(tag="div", class_="wide", attributes={"tabindex": "0", "role": "region",
+                                                      "aria-label": texts("officials.heading")}, children=[table])
         rv.Html(tag="p", class_="intro", children=[texts(
             "officials.watchdog", patrol=texts.plain(session.value("patrol")),
             capacity=texts.plain(session.value("oversight_capacity")), waiting=texts.number(session.situation().waiting, 0))])

@@ -13,6 +13,7 @@ from pathlib import Path
 import solara
 from solara.alias import rv
 
+from dashboard.choice import Choice
 from dashboard.panel import Panel
 from dashboard.visit import Visit
 from experiments.errors import InputError
@@ -62,11 +63,12 @@ def Question(visit: Visit, texts: Texts):
     text = address.question or ready_text(address.design)
     wrong, set_wrong = solara.use_state("")
     plan, unusable = solara.use_memo(lambda: plan_or_wrong(text), [text])
-    titles = {load_design(name).text("title", texts.language): name for name in design_names()}
+    titles = {name: load_design(name).text("title", texts.language) for name in design_names()}
 
-    def choose(title: str) -> None:
+    def choose(name: str) -> None:
         set_wrong("")
-        visit.change(design=titles[title], question="", job="")
+        if name in titles:
+            visit.change(design=name, question="", job="")
 
     def edit(edited: str) -> None:
         set_wrong("")
@@ -82,8 +84,7 @@ def Question(visit: Visit, texts: Texts):
 
     with Panel("question", texts("sweeps.heading")):
         rv.Html(tag="p", class_="intro", children=[texts("sweeps.intro")])
-        solara.Select(texts("sweeps.design"), list(titles), on_value=choose, value=next(
-            title for title, name in titles.items() if name == address.design))
+        Choice(label=texts("sweeps.design"), options=titles, chosen=address.design, event_choose=choose)
         if plan is not None:
             design = plan.design
             rv.Html(tag="p", class_="asked", children=[design.text("question", texts.language)])

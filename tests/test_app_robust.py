@@ -1,0 +1,148 @@
+"""The app under hard use: broken links, lost connections, restarts, keyboard, access, many clicks."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from dashboard.language import texts_of
+from dashboard.page import SHOWN
+from experiments.language import LANGUAGES
+from experiments.server import environment
+from tests.conftest import FIRST_VISIT, HOST, ROOT, answers, free_port
+
+BROKEN = [
+    "v=9", "page=nowhere", "language=xx", "scenario=%3Cscript%3E", "seed=-5", "seed=1e3", "seed=" + "9" * 30, "values=patrol:nan",
+    "values=patrol:inf", "values=patrol:1e99", "values=:", "values=patrol", "values=__class__:1", "saved=" + "&saved=".join("abcde"),
+    "upload=%%%", "upload=eJwDAAAAAAE=", "charts=a,b", "tab=x", "%FF%FE", "a" * 5000]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_broken_links_end_in_a_sentence(open_app, language):
+    texts = texts_of(language)
+    page = open_app(f"language={language}")
+    for query in BROKEN:
+        page.goto(f"{page.url.partition('?')[0]}?language={language}&{query}" if not query.startswith("language") else
+                  f"{page.url.partition('?')[0]}?{query}")
+        page.locator(".problem .notice").wait_for(timeout=FIRST_VISIT)
+        told = page.locator(".problem .notice").inner_text()
+        assert "{" not in told and "Traceback" not in told
+        assert told.startswith((texts("link.broken")[:8], texts("link.scenario")[:8]))
+
+
+def test_what_is_typed_is_never_html(open_app):
+    page = open_app("saved=patrol:0.2;%3Cimg src=x onerror=alert(1)%3E&scenario=pilkada_2020")
+    page.get_by_text("<img src=x onerror=alert(1)>").first.wait_for(timeout=FIRST_VISIT)
+    assert page.locator(".panel-saved img").count() == 0
+
+
+def test_a_path_that_is_not_there_breaks_nothing(open_app, new_page):
+    page = open_app()
+    address = page.url.partition("?")[0]
+    other = new_page()
+    response = other.goto(f"{address}no/such/page")
+    assert response.status in (200, 404)
+    assert "Traceback" not in other.content()
+
+
+def test_two_visitors_do_not_meet(open_app):
+    one, other = open_app(), open_app()
+    one.get_by_label("Patrol", exact=True).wait_for(timeout=FIRST_VISIT)
+    one.get_by_label("Patrol", exact=True).fill("0.2")
+    one.wait_for_function("location.search.includes('patrol:0.2')")
+    assert other.get_by_label("Patrol", exact=True).input_value() == "0.1"
+    assert "patrol" not in other.url
+
+
+def test_after_the_connection_was_lost_it_goes_on(app_server, new_page):
+    page = new_page()
+    page.goto(f"{app_server.url}/?values=patrol:0.2")
+    page.locator(".state[data-busy=false]").wait_for(timeout=FIRST_VISIT)
+    page.context.set_offline(True)
+    page.wait_for_timeout(1500)
+    page.context.set_offline(False)
+    page.reload()
+    page.locator(".state[data-busy=false]").wait_for(timeout=FIRST_VISIT)
+    assert page.get_by_label("Patrol", exact=True).input_value() == "0.2"
+
+
+@pytest.mark.slow
+def test_a_server_that_was_started_again_serves_the_same_page(new_page, tmp_path):
+    port = free_port()
+    command = [sys.executable, "-P", "-m", "experiments.cli", "app", "--port", str(port)]
+
+    def start():
+        settings = {**environment(), "PYTHONPATH": str(ROOT), "BROWSER": "true"}
+        process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        end = time.monotonic() + 120
+        while not answers(port):
+            assert process.poll() is None and time.monotonic() < end
+            time.sleep(0.2)
+        return process
+
+    process = start()
+    try:
+        page = new_page()
+        page.goto(f"{HOST}:{port}/?values=patrol:0.2&language=id")
+        page.locator(".state[data-busy=false]").wait_for(timeout=FIRST_VISIT)
+        os.kill(process.pid, signal.SIGTERM)
+        process.wait(30)
+        process = start()
+        page.reload()
+        page.locator(".state[data-busy=false]").wait_for(timeout=FIRST_VISIT)
+        assert page.get_by_label("Patroli pengawas pemilu", exact=True).input_value() == "0.2"
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+# Access -----------------------------------------------------------------------------------------------------------------
+
+
+def settled(page, name):
+    """Wait until a page has drawn what it shows at first."""
+    waits = {"lab": ".panel-chart [data-replicates='16']", "region": "main canvas[data-month]",
+             "experiments": ".panel-question", "about": ".panel-what"}
+    page.locator(waits.get(name, "main")).first.wait_for(timeout=FIRST_VISIT)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SHOWN)
+def test_axe_finds_nothing_serious(open_app, name, language):
+    page = open_app(f"page={name}&language={language}&values=patrol:0.2")
+    settled(page, name)
+    found = Axe().run(page).response["violations"]
+    serious = [(one["id"], [node["html"][:120] for node in one["nodes"]][:4]) for one in found if one["impact"] in ("serious", "critical")]
+    assert serious == []
+
+
+@pytest.mark.parametrize("name", SHOWN)
+@pytest.mark.parametrize("width", [390, 1920])
+def test_every_page_fits_the_width(open_app, name, width):
+    page = open_app(f"page={name}&language=id", viewport={"width": width, "height": 844})
+    settled(page, name)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_lab_can_be_used_by_keyboard_alone(open_app):
+    page = open_app()
+    settled(page, "lab")
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("(document.activeElement.innerText || document.activeElement.id || '').trim().split('\\n')[0]"))
+        if page.evaluate("document.activeElement.id") == "slider-patrol":
+            break
+    assert {"Skip to the content", "Inside a region", "ID", "Show as table", "slider-patrol"} <= reached
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("location.search.includes('patrol:')")
+
+
+def test_it_opens_in_the_language_of_the_link_and_says_so(open_app):
+    for language in LANGUAGES:
+        page = open_app(f"language={language}")
+        assert page.locator("html").get_attribute("lang") == language
