@@ -236,6 +236,12 @@ def test_the_document_keeps_what_was_fitted_apart_from_what_was_held_out(languag
     assert words("calibration.never") in lines
 
 
+def test_why_a_default_was_moved_is_told_in_indonesian_too():
+    for parameter in PARAMETERS.values():
+        if parameter.calibrated:
+            assert telling.texts("id").sections["source"][parameter.name].startswith("dikalibrasi")
+
+
 def test_missing_and_damaged_results_are_said_in_a_sentence(tmp_path):
     with pytest.raises(ValueError, match="is not there; 'netralitas calibrate --out docs' makes it"):
         store.read_calibration(tmp_path)

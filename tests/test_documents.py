@@ -13,7 +13,8 @@ from model import MEASURES, PARAMETERS, RULES, scenario_names, stages
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 ODD = ROOT / "model" / "ODD.md"
-DOCUMENTS = [README, ODD, ROOT / "CHANGELOG.md", ROOT / "model" / "scenarios" / "README.md"]
+WRITTEN = [ROOT / "docs" / f"{name}{language}.md" for name in ("evidence", "calibration") for language in ("", ".id")]
+DOCUMENTS = [README, ODD, ROOT / "CHANGELOG.md", ROOT / "model" / "scenarios" / "README.md", *WRITTEN]
 
 ELEMENTS = ["Purpose and patterns", "Entities, state variables and scales", "Process overview and scheduling",
             "Design concepts", "Initialization", "Input data", "Submodels"]  # fmt: skip

@@ -190,7 +190,7 @@ def test_a_comparison_says_everything_that_belongs_to_it(language):
     text = telling.document(read_results(), language)
     assert evidence().scale[language] in text
     for one in found:
-        section = text.partition(f'<a id="{one.name}"></a>')[2].partition('<a id="')[0]
+        section = text.partition(f"\n### {one.title}\n")[2].partition("\n### ")[0]
         assert one.judged in section and one.caveat in section and one.used in section
     tally = telling.tally_of(found)
     assert sum(tally.values()) + sum(one.input for one in found) == len(found)

@@ -161,7 +161,8 @@ def _recovery(found: Calibration, words: Texts) -> str:
 
 def _defaults(words: Texts) -> list[str]:
     moved = [parameter for parameter in PARAMETERS.values() if parameter.calibrated]
-    lines = [f"- `{one.name}` = {words.plain(one.default)}: {one.source}." for one in moved]
+    sources = words.sections.get("source", {})
+    lines = [f"- `{one.name}` = {words.plain(one.default)}: {sources.get(one.name, one.source)}." for one in moved]
     return [words("calibration.moved"), "\n".join(lines)] if lines else [words("calibration.unmoved")]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,7 +150,7 @@ def document(results: dict, language: str) -> str:
         f"## {words('evidence.overview')}",
         summary(found, words),
         _table([words(f"column.{name}") for name in ("pattern", "observed", "simulated", "verdict", "used")],
-               [[f"[{one.title}](#{one.name})", one.observed, _first(one), f"**{one.judged}**", one.used]
+               [[f"[{one.title}](#{_anchor(one.title)})", one.observed, _first(one), f"**{one.judged}**", one.used]
                 for one in found]),
         words("evidence.rules"),
         *(_section(one, words) for one in found),
@@ -174,9 +175,14 @@ def _first(one: Comparison) -> str:
     return f"{one.simulated[0].what}: {one.simulated[0].value}" if one.simulated else "–"
 
 
+def _anchor(heading: str) -> str:
+    """Return what links to a heading are called where Markdown is shown."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
 def _section(one: Comparison, words: Texts) -> str:
     source = f"[{one.source}]({one.url})" if one.url else one.source
-    lines = [f'<a id="{one.name}"></a>\n\n### {one.title}', one.what,
+    lines = [f"### {one.title}", one.what,
              f"{words('column.observed')}: {one.observed}. {words('column.source')}: {source}."]
     if one.simulated:
         lines.append(_table([words("column.number"), words("column.simulated"), words("column.verdict")],
