@@ -13,7 +13,9 @@ from model import MEASURES, PARAMETERS, RULES, scenario_names, stages
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 ODD = ROOT / "model" / "ODD.md"
-DOCUMENTS = [README, ODD, ROOT / "CHANGELOG.md", ROOT / "model" / "scenarios" / "README.md"]
+DOCUMENTS = [README, ODD, ROOT / "CHANGELOG.md", ROOT / "model" / "scenarios" / "README.md",
+             ROOT / "docs" / "trace.md", ROOT / "docs" / "reference" / "review_checklist.md",
+             ROOT / "docs" / "explanation" / "weak_levers.md"]
 
 ELEMENTS = ["Purpose and patterns", "Entities, state variables and scales", "Process overview and scheduling",
             "Design concepts", "Initialization", "Input data", "Submodels"]  # fmt: skip
