@@ -21,7 +21,7 @@ import typer
 from rich.console import Console
 from scipy import stats
 
-from model import BureaucracyModel, load_scenario
+from model import PARAMETERS, BureaucracyModel, load_scenario
 from model.measures import measured
 from model.population import TALLY
 
@@ -191,11 +191,11 @@ def culture(pairs: int) -> Iterator[Row]:
 def certainty(pairs: int) -> Iterator[Row]:
     """Does certainty beat severity, and what makes it do so?"""
     yield "", "twice the rates at which acts are seen", "twice the severity", "certainty less severity"
-    rates = {"patrol": 0.2, "public_reporting": 0.06, "peer_reporting": 0.2, "oversight_capacity": 16.0}
+    rates = {name: 2 * PARAMETERS[name].default for name in ("patrol", "public_reporting", "peer_reporting", "oversight_capacity")}
     for changes in ({}, {"curvature": 0.4}, {"curvature": 0.8}, {"curvature": 1.0}, {"curvature": 1.0, "severity": 10.0},
                     {"curvature": 1.0, "severity": 10.0, "patience": 1.0}):
         base, certain, severe = (campaign_siding(counts_of(changes | more, pairs, SECOND_VOTE)) for more in (
-            {}, rates, {"severity": 2 * changes.get("severity", 25.0)}))
+            {}, rates, {"severity": 2 * changes.get("severity", PARAMETERS["severity"].default)}))
         yield named(changes), mean(certain - base), mean(severe - base), mean(certain - severe)
 
 

@@ -14,7 +14,9 @@ ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 ODD = ROOT / "model" / "ODD.md"
 WRITTEN = [ROOT / "docs" / f"{name}{language}.md" for name in ("evidence", "calibration") for language in ("", ".id")]
-DOCUMENTS = [README, ODD, ROOT / "CHANGELOG.md", ROOT / "model" / "scenarios" / "README.md", *WRITTEN]
+DOCUMENTS = [README, ODD, ROOT / "CHANGELOG.md", ROOT / "model" / "scenarios" / "README.md", *WRITTEN,
+             ROOT / "docs" / "trace.md", ROOT / "docs" / "reference" / "review_checklist.md",
+             ROOT / "docs" / "explanation" / "weak_levers.md"]
 
 ELEMENTS = ["Purpose and patterns", "Entities, state variables and scales", "Process overview and scheduling",
             "Design concepts", "Initialization", "Input data", "Submodels"]  # fmt: skip
