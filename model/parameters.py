@@ -291,7 +291,7 @@ _TABLE = [
               lowers="perceived_risk_spread"),
     Parameter("risk_memory", 0.98, "per month", (0, 1), (0.9, 0.995), "assumption", "belief",
               "What is kept of past cases from month to month.", raises="perceived_risk",
-              needs=(("reporting_delay", 1.0),)),
+              needs=(("patrol", 0.2), ("oversight_capacity", 32.0))),
     Parameter("prior_weight", 2.0, "acts", (1e-6, 1e6), (0.5, 10), "assumption", "belief",
               "How many imagined acts the first belief counts for.", lowers="perceived_risk"),
     Parameter("risk_prior", 0.05, "probability", (0, 1), (0.02, 0.1), "assumption", "belief",

@@ -161,8 +161,7 @@ def _recovery(found: Calibration, words: Texts) -> str:
 
 def _defaults(words: Texts) -> list[str]:
     moved = [parameter for parameter in PARAMETERS.values() if parameter.calibrated]
-    sources = words.sections.get("source", {})
-    lines = [f"- `{one.name}` = {words.plain(one.default)}: {sources.get(one.name, one.source)}." for one in moved]
+    lines = [f"- `{one.name}` = {words.plain(one.default)}: {words.source(one.name)}." for one in moved]
     return [words("calibration.moved"), "\n".join(lines)] if lines else [words("calibration.unmoved")]
 
 
