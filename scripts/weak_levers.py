@@ -217,8 +217,8 @@ def in_markdown(rows: list[Row]) -> str:
 def write(name: str, table: str) -> None:
     """Put a table between its marks in the document."""
     text = DOCUMENT.read_text(encoding="utf-8")
-    marks = rf"(<!-- {name} -->\n).*?(\n<!-- end -->)"
-    changed, places = re.subn(marks, lambda found: found[1] + table + found[2], text, flags=re.DOTALL)
+    marks = rf"(<!-- {name} -->\n)(?:.*?\n)??(<!-- end -->)"
+    changed, places = re.subn(marks, lambda found: f"{found[1]}{table}\n{found[2]}", text, flags=re.DOTALL)
     if places != 1:
         raise typer.BadParameter(f"{DOCUMENT.name} has {places} places for the table {name!r}, not one")
     DOCUMENT.write_text(changed, encoding="utf-8")
