@@ -29,8 +29,8 @@ SHOWN: dict[str, Callable] = {
 
 
 @solara.component_vue("browser.vue")
-def Browser(language: str, page: str, query: str, event_found: Callable[[str], None]):
-    """Tell the browser the language and the link, and hear of its Back; see ``browser.vue``."""
+def Browser(language: str, page: str, query: str, words_lost: str, event_found: Callable[[str], None]):
+    """Tell the browser the language and the link, hear of its Back, and say so when the app does not answer; see ``browser.vue``."""
 
 
 @solara.component
@@ -44,7 +44,8 @@ def Netralitas():
     solara.Title(f"{texts(f'page.{page}')} – {texts('page.title')}")
     solara.Style(STYLE)
     with rv.Html(tag="div", class_="netralitas"):
-        Browser(language=address.language, page=page, query=visit.query, event_found=visit.open)
+        Browser(language=address.language, page=page, query=visit.query, words_lost=texts("page.lost"),
+                event_found=visit.open)
         rv.Html(tag="a", class_="skip", attributes={"href": "#content"}, children=[texts("page.skip")])
         Header(visit, texts, page)
         Problem(visit, texts)

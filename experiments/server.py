@@ -32,6 +32,8 @@ SETTINGS = {
     "SOLARA_ASSETS_PROXY": "True",
     "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
+    # A page whose server was started again opens itself anew; its link holds what was chosen.
+    "SOLARA_THEME_FORCE_REFRESH": "True",
     "PYTHONUNBUFFERED": "1",
 }
 """Environment of the server; what is set already is kept, but telemetry is off in any case."""

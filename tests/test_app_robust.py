@@ -71,15 +71,17 @@ def test_after_the_connection_was_lost_it_goes_on(app_server, new_page):
     page.goto(f"{app_server.url}/?values=patrol:0.2")
     page.locator(".state[data-busy=false]").wait_for(timeout=FIRST_VISIT)
     page.context.set_offline(True)
-    page.wait_for_timeout(1500)
+    page.get_by_text(texts_of("en")("page.lost")).wait_for()
     page.context.set_offline(False)
-    page.reload()
+    page.get_by_text(texts_of("en")("page.lost")).wait_for(state="detached")
+    page.get_by_label("Patrol", exact=True).fill("0.15")
+    page.wait_for_function("location.search.includes('patrol:0.15')")
     page.locator(".state[data-busy=false]").wait_for(timeout=FIRST_VISIT)
-    assert page.get_by_label("Patrol", exact=True).input_value() == "0.2"
+    assert page.get_by_label("Patrol", exact=True).input_value() == "0.15"
 
 
 @pytest.mark.slow
-def test_a_server_that_was_started_again_serves_the_same_page(new_page, tmp_path):
+def test_a_page_goes_on_when_the_server_was_started_again(new_page, tmp_path):
     port = free_port()
     command = [sys.executable, "-P", "-m", "experiments.cli", "app", "--port", str(port)]
 
@@ -99,10 +101,16 @@ def test_a_server_that_was_started_again_serves_the_same_page(new_page, tmp_path
         page.locator(".state[data-busy=false]").wait_for(timeout=FIRST_VISIT)
         os.kill(process.pid, signal.SIGTERM)
         process.wait(30)
+        page.get_by_text(texts_of("id")("page.lost")).wait_for()
         process = start()
-        page.reload()
-        page.locator(".state[data-busy=false]").wait_for(timeout=FIRST_VISIT)
-        assert page.get_by_label("Patroli pengawas pemilu", exact=True).input_value() == "0.2"
+        page.get_by_text(texts_of("id")("page.lost")).wait_for(state="detached")
+        lever = page.get_by_label("Patroli pengawas pemilu", exact=True)
+        assert lever.input_value() == "0.2"
+        before = page.locator(".panel-chart canvas").first.get_attribute("data-run")
+        lever.fill("0.15")
+        page.wait_for_function("location.search.includes('patrol:0.15')")
+        page.wait_for_function("run => document.querySelector('.panel-chart canvas')?.dataset.run !== run", arg=before,
+                               timeout=FIRST_VISIT)
     finally:
         process.terminate()
         process.wait(30)
