@@ -10,9 +10,7 @@ import solara
 
 from experiments.language import Texts
 from model import PARAMETERS, ScenarioError
-from model.parameters import ASSUMED, Parameter
-
-CALIBRATED = "calibrated"
+from model.parameters import ASSUMED, CALIBRATED, Parameter
 
 
 @solara.component_vue("sliders.vue")

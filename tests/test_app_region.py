@@ -529,7 +529,7 @@ def test_a_lever_reaches_the_model(visit):
     page.wait_for_function("location.search.includes('values=oversight_capacity:20')")
     assert page.get_by_label("Oversight capacity").input_value() == "20"
     button(page, "Back to the scenario's values").click()
-    page.wait_for_function("() => document.querySelector('#lever-oversight_capacity')?.value === '8'")
+    page.wait_for_function("() => document.querySelector('#slider-oversight_capacity')?.value === '8'")
     assert page.locator(".lever.changed").count() == 0
 
 
@@ -588,7 +588,7 @@ def test_another_scenario(visit):
     choose(page, "Scenario", "A country with strong merit protection")
     wait_for_month(page, 0)
     expected = str(load_scenario("strong_merit").value("merit_protection")[0])
-    page.wait_for_function("value => document.querySelector('#lever-merit_protection').value === value", arg=expected)
+    page.wait_for_function("value => document.querySelector('#slider-merit_protection').value === value", arg=expected)
 
 
 def test_visitors_do_not_meet(visit):
