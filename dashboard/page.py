@@ -16,6 +16,7 @@ from dashboard.region.page import InsideARegion
 from dashboard.sweeps.page import Experiments
 from dashboard.visit import Visit
 from experiments.language import LANGUAGES, Texts
+from experiments.sentences import in_language
 
 STYLE = "\n".join(path.read_text("utf-8") for path in sorted(Path(__file__).parent.rglob("*.css")))
 
@@ -81,7 +82,8 @@ def Problem(visit: Visit, texts: Texts):
     with rv.Html(tag="div", class_="problem", attributes={"role": "alert"}):
         if problem is not None:
             with rv.Html(tag="p", class_="notice"):
-                rv.Html(tag="span", children=[texts(f"link.{problem.kind}", **problem.values)])
+                rv.Html(tag="span", children=[texts(f"link.{problem.kind}", **{
+                    name: in_language(value, texts) for name, value in problem.values.items()})])
                 solara.Button(texts("page.close"), on_click=lambda: visit.problem.set(None), text=True, icon_name="mdi-close")
 
 

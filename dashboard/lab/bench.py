@@ -26,6 +26,7 @@ from dashboard.panel import Panel
 from dashboard.region.session import SeedError, parse_seed
 from dashboard.visit import Visit
 from experiments.language import Texts
+from experiments.sentences import in_language
 from model import Scenario, ScenarioError, load_scenario, scenario_names
 from model.scenario import load_scenario_text
 
@@ -156,7 +157,7 @@ def Upload(visit: Visit, texts: Texts):
                 set_wrong("")
                 set_open(False)
         except UploadError as error:
-            set_wrong(texts(f"upload.{error.kind}", error=error.error, most=texts.number(LONGEST_UPLOAD / 1000, 0)))
+            set_wrong(texts(f"upload.{error.kind}", error=in_language(error.error, texts), most=texts.number(LONGEST_UPLOAD / 1000, 0)))
 
     solara.Button(texts("upload.button"), on_click=lambda: set_open(not open_), icon_name="mdi-upload", text=True,
                   attributes={"aria-expanded": str(open_).lower()})

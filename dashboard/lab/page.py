@@ -16,6 +16,7 @@ from dashboard.sliders import Sliders, read_change, slider_in_words
 from dashboard.visit import Visit
 from experiments.comparison import REPLICATES, STAFF_OF_ONE_REGION
 from experiments.language import Texts
+from experiments.sentences import in_language
 from model import PARAMETERS, ScenarioError
 from model.parameters import GROUPS
 
@@ -37,7 +38,7 @@ def PolicyLab(visit: Visit, texts: Texts):
     with rv.Html(tag="div", class_="page"):
         Bench(visit, texts)
         if wrong:
-            rv.Html(tag="p", class_="notice", attributes={"role": "alert"}, children=[texts("link.scenario", error=wrong)])
+            rv.Html(tag="p", class_="notice", attributes={"role": "alert"}, children=[texts("link.scenario", error=in_language(wrong, texts))])
         elif comparison.reduced:
             rv.Html(tag="p", class_="notice", children=[texts(
                 "lab.reduced", people=texts.number(comparison.reduced, 0), staff=texts.number(STAFF_OF_ONE_REGION, 0))])

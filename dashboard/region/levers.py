@@ -12,6 +12,7 @@ from dashboard.region.live import Live
 from dashboard.region.session import LEVERS, RegionSession
 from dashboard.sliders import Sliders, read_change, slider_in_words
 from experiments.language import Texts
+from experiments.sentences import in_language
 from model import PARAMETERS, ScenarioError
 
 
@@ -29,7 +30,7 @@ def Levers(live: Live, texts: Texts):
                 usual = usual_of(name, live.session)
                 live.change_levers(lambda: live.session.set_lever(name, usual if value is None else value))
         except ScenarioError as error:
-            set_wrong(str(error))
+            set_wrong(in_language(str(error), texts))
 
     with Panel("levers", texts("levers.heading")):
         rv.Html(tag="p", class_="intro", children=[texts("levers.intro")])
