@@ -1,11 +1,8 @@
 """What all tests share: a browser, a running app, and how hypothesis draws its examples."""
 
 import contextlib
-import http.client
 import os
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,35 +12,9 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from benchmarks.browser import NO_BROWSER, answers, find_browser, free_port, headless_browser
 
-BROWSERS_ON_PATH = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "microsoft-edge",
-    "msedge",
-)
-BROWSERS_ELSEWHERE = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
-    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
-    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
-    r"C:\Program Files\Microsoft\Edge\Application\msedge.exe",
-)
-BROWSER_FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-NO_BROWSER = "no chromium, Chrome or Edge was found (set NETRALITAS_BROWSER to one)"
+ROOT = Path(__file__).parent.parent
 
 SECONDS_TO_START = 120
 SECONDS_TO_STOP = 10
@@ -86,24 +57,6 @@ def pytest_unconfigure(config):
 # Browser -------------------------------------------------------------------------------------------------------
 
 
-def find_browser():
-    """Find a browser of Chromium's family.
-
-    Returns
-    -------
-    str or None
-        The path of what ``NETRALITAS_BROWSER`` names, where that is set; else of the first browser found.
-    """
-    named = os.environ.get("NETRALITAS_BROWSER")
-    if named:
-        return shutil.which(named)
-    for name in (*BROWSERS_ON_PATH, *BROWSERS_ELSEWHERE):
-        path = shutil.which(name)
-        if path:
-            return path
-    return None
-
-
 @pytest.fixture(scope="session")
 def browser_path():
     """The path of a browser; without one the test is skipped, or fails if ``NETRALITAS_REQUIRE_BROWSER`` is set."""
@@ -121,12 +74,8 @@ def browser(browser_path):
 
     Not by the whole session: while Playwright runs, no other test could start an event loop.
     """
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, headless=True, args=list(BROWSER_FLAGS))
+    with headless_browser(browser_path) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -174,25 +123,6 @@ class AppServer:
     url: str
     pid: int
     log: Path
-
-
-def free_port():
-    """A port of 127.0.0.1 on which nothing listens now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def answers(port):
-    """Whether a web server on this port of 127.0.0.1 serves its first page."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        connection.request("GET", "/")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def stop(process):
