@@ -15,17 +15,17 @@ from experiments.analysis.effects import Effect, paired_effect
 from experiments.comparison import campaign_months, place_of
 from experiments.errors import InputError, unknown
 from experiments.runner import PEOPLE_AT_ONCE, RUN_MONTHS_AT_ONCE, people_of, seeds_of
-from model import PARAMETERS, BureaucracyModel, Scenario, ScenarioError, load_scenario
+from model import PARAMETERS, BureaucracyModel, Reform, Scenario, ScenarioError, load_scenario
 from model.measures import column_names, measured_table
 
 DIRECTIONS = ("rises", "falls", "steady")
 WINDOWS = ("all", "campaign", "last campaign")
 USUAL_REPLICATES = 100
-USUAL_POINTS = 100
+USUAL_POINTS = 60
 REPLICATES_OF_A_POINT = 6
 SPACES = ("assumptions", "policies too")
 SAMPLE_SEED = 0  # of the plausible worlds, so that all contrasts meet the same
-KEYS = ("scenario", "both", "first", "second", "measure", "months", "expected", "small")
+KEYS = ("scenario", "both", "first", "second", "ends", "measure", "months", "expected", "small")
 
 
 def _tell_nobody(runs: int) -> None:
@@ -52,6 +52,8 @@ class Contrast:
         What both change.
     months : str or (int, int)
         Which months are counted together: one of ``WINDOWS``, or the first and the last.
+    ends : int or None
+        The last month of what each setting changes; from the next on both are alike. None: it stays.
     """
 
     scenario: str
@@ -62,6 +64,7 @@ class Contrast:
     second: Mapping[str, float] = field(default_factory=dict)
     both: Mapping[str, float] = field(default_factory=dict)
     months: str | tuple[int, int] = "campaign"
+    ends: int | None = None
 
     def settings(self, elsewhere: Mapping[str, float] | None = None) -> tuple[Scenario, Scenario]:
         """Return the two scenarios.
@@ -77,8 +80,14 @@ class Contrast:
             If a name or a value is not possible.
         """
         base = load_scenario(self.scenario)
-        shared = {**(elsewhere or {}), **self.both}
-        return base.replace(**{**shared, **self.first}), base.replace(**{**shared, **self.second})
+        shared = base.replace(**{**(elsewhere or {}), **self.both})
+        return self._until_the_end(shared, self.first), self._until_the_end(shared, self.second)
+
+    def _until_the_end(self, shared: Scenario, changes: Mapping[str, float]) -> Scenario:
+        if self.ends is None or not changes:
+            return shared.replace(**changes)
+        back = Reform(self.ends + 1, {name: shared.value(name) for name in changes})
+        return shared.replace(**changes, reforms=[*shared.reforms, back])
 
     def counted(self, scenario: Scenario) -> np.ndarray:
         """Return the places of the months that are counted together."""
@@ -164,6 +173,8 @@ def read_contrast(table: Mapping[str, object], where: str) -> Contrast:
     for key in ("both", "first", "second"):
         if not isinstance(getattr(contrast, key), Mapping):
             raise InputError(f"{where}: {key} = {getattr(contrast, key)!r} must be a table of parameters and values")
+    if contrast.ends is not None and type(contrast.ends) is not int:
+        raise InputError(f"{where}: ends = {contrast.ends!r} must be a month, as a whole number")
     try:
         scenario, _ = contrast.settings()
     except (ScenarioError, TypeError) as error:

@@ -46,6 +46,16 @@ def test_the_effect_is_that_of_the_months_asked_for():
     assert len(Contrast("pilkada_2020", "siding_share", "falls", months="all").counted(scenario)) == scenario.months
 
 
+def test_what_ends_is_alike_afterwards():
+    ended = read_contrast(PATROL | {"ends": 60, "months": [61, 61]}, "a policy of one term")
+    first, second = ended.settings()
+    assert (first.value("patrol")[0], second.value("patrol")[0]) == (0.02, 0.25)
+    assert [(reform.month, dict(reform.changes)["patrol"].tolist()) for reform in second.reforms] == [(61, [0.1])]
+    stays = effect_of(read_contrast(PATROL | {"months": [118, 120]}, "a policy that stays"), 8)
+    fades = effect_of(read_contrast(PATROL | {"ends": 60, "months": [118, 120]}, "a policy of one term"), 8)
+    assert stays.difference < fades.difference < 0.02
+
+
 @given(st.lists(st.floats(-1, 1), min_size=2, max_size=20), st.floats(1e-3, 0.5))
 @settings(max_examples=200)
 def test_a_direction_needs_size_and_certainty(differences, small):
@@ -103,6 +113,8 @@ def test_robustness_repeats_and_is_told():
     ({"second": {"severity": -7}}, "severity"),
     ({"second": 3}, "second"),
     ({"scenario": "nowhere"}, "nowhere"),
+    ({"ends": 2.5}, "ends = 2.5"),
+    ({"ends": 500}, "month"),
 ])
 def test_what_cannot_be_used_is_said_in_a_sentence(changes, said):
     with pytest.raises(InputError, match=said) as caught:
