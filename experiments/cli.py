@@ -289,6 +289,24 @@ class LanguageName(StrEnum):
 Language = Annotated[LanguageName, typer.Option(help="English or Indonesian.")]
 
 
+@app.command("findings")
+def ask_findings(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAMES]", help="Which findings; all by default.")] = None,
+    replicates: Annotated[int, typer.Option(min=1, max=10_000, help="Runs of each setting.")] = 100,
+    points: Annotated[int, typer.Option(min=1, max=10_000, help="Plausible worlds.")] = 60,
+    language: Language = LanguageName.ENGLISH,
+    out: Annotated[Path | None, typer.Option(
+        metavar="FOLDER", help="Also write findings.md, findings.id.md, pictures and results; goes on where it stopped.")] = None,
+) -> None:
+    """Ask what the model says about the study it starts from, and in how many plausible worlds (half an hour)."""
+    from experiments.findings.commands import print_findings, run_findings
+
+    results, written = run_findings(names or [], replicates, points, out)
+    print_findings(_console(), results, language, names or [])
+    for path in written:
+        _say(f"Wrote {path}")
+
+
 @app.command()
 def evidence(
     replicates: Annotated[int, typer.Option(min=1, max=10_000, help="Runs of each world.")] = 200,

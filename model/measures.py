@@ -309,6 +309,11 @@ def column_names() -> list[str]:
     return [column for column, _, _, _ in _columns()]
 
 
+def column_parts(column: str) -> tuple[str, str]:
+    """Return the measure of a column of :func:`column_names`, and its category; "" where it is not split."""
+    return next((name, CATEGORIES[by][place] if by else "") for known, name, by, place in _columns() if known == column)
+
+
 def _columns():
     """Yield (column, measure, split, place in the split) for every column of a table."""
     for measure in MEASURES.values():

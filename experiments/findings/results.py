@@ -82,14 +82,19 @@ def _answer(contrast: Contrast, replicates: int, points: int, report: Callable[[
                   {space: robustness_of(contrast, space, points, report=report) for space in spaces})
 
 
+def asked_by(finding: Finding) -> list[dict]:
+    """Return all that a finding asks, as it is kept on disk beside the answers."""
+    asked = [asdict(one) for one in (*finding.contrasts.values(), *finding.checks.values())]
+    return json.loads(json.dumps(asked))
+
+
 def key_of(finding: Finding, replicates: int, points: int) -> str:
     """Return what decides the answers of a finding; while it is the same, they need not be asked for again."""
     from experiments.contrast import plausible_worlds
     from model.compiler import sources_digest
 
-    asked = [asdict(one) for one in (*finding.contrasts.values(), *finding.checks.values())]
     worlds = [plausible_worlds(set(), space, points)[-1:] for space in SPACES]
-    text = json.dumps([asked, worlds, replicates, points, REPLICATES_OF_A_POINT, sources_digest()], sort_keys=True)
+    text = json.dumps([asked_by(finding), worlds, replicates, points, REPLICATES_OF_A_POINT, sources_digest()], sort_keys=True)
     return sha256(text.encode()).hexdigest()[:16]
 
 
@@ -117,7 +122,7 @@ def ask(names: Iterable[str], replicates: int, points: int, kept: dict, report: 
             report(runs_of(finding, replicates, points), f"{name} is there")
             continue
         found = answered(finding, replicates, points, lambda runs, name=name: report(runs, name))
-        table["findings"][name] = {"key": key, **asdict(found)}
+        table["findings"][name] = {"key": key, "asked": asked_by(finding), **asdict(found)}
         table["findings"] = {one: table["findings"][one] for one in findings() if one in table["findings"]}
         keep(table)
     return table
