@@ -308,6 +308,25 @@ def ask_findings(
 
 
 @app.command()
+def screening(
+    trajectories: Annotated[int, typer.Option(min=1, max=1000, help="Of the screening; each changes every factor once.")] = 10,
+    base: Annotated[int, typer.Option(min=1, max=65_536, help="Base points of the closer look, a power of two.")] = 64,
+    replicates: Annotated[int, typer.Option(min=1, max=1000, help="Runs of each point.")] = 2,
+    language: Language = LanguageName.ENGLISH,
+    out: Annotated[Path | None, typer.Option(
+        metavar="FOLDER", help="Also write sensitivity.md, sensitivity.id.md, pictures and results.")] = None,
+) -> None:
+    """Screen all levers and assumptions for what moves the main outcomes (a few minutes)."""
+    from experiments.sensitivity.commands import print_sensitivity, run_sensitivity
+    from experiments.sensitivity.results import Size
+
+    table, written = run_sensitivity(Size(trajectories, base, replicates), out)
+    print_sensitivity(_console(), table, language)
+    for path in written:
+        _say(f"Wrote {path}")
+
+
+@app.command()
 def evidence(
     replicates: Annotated[int, typer.Option(min=1, max=10_000, help="Runs of each world.")] = 200,
     language: Language = LanguageName.ENGLISH,

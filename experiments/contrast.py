@@ -14,9 +14,9 @@ import numpy as np
 from experiments.analysis.effects import Effect, paired_effect
 from experiments.comparison import campaign_months, place_of
 from experiments.errors import InputError, unknown
-from experiments.runner import PEOPLE_AT_ONCE, RUN_MONTHS_AT_ONCE, people_of, seeds_of
-from model import PARAMETERS, BureaucracyModel, Reform, Scenario, ScenarioError, load_scenario
-from model.measures import column_names, measured_table
+from experiments.runner import measured_over, seeds_of
+from model import PARAMETERS, Reform, Scenario, ScenarioError, load_scenario
+from model.measures import column_names
 
 DIRECTIONS = ("rises", "falls", "steady")
 WINDOWS = ("all", "campaign", "last campaign")
@@ -193,22 +193,9 @@ def _checked_months(months: object, where: str) -> str | tuple[int, int]:
     raise InputError(f"{where}: months = {months!r} must be one of {', '.join(WINDOWS)}, or [first, last]")
 
 
-def values_of(contrast: Contrast, pairs: Sequence[tuple[Scenario, int]]) -> np.ndarray:
-    """Run scenarios with seeds, all together; return the contrast's number of each run, shape (runs,)."""
-    stack = BureaucracyModel.stack(pairs)
-    stack.run_for(pairs[0][0].months)
-    counts = stack.counts()[:, contrast.counted(pairs[0][0])].sum(axis=1)
-    return measured_table(counts)[:, place_of(contrast.measure)].astype(np.float64)
-
-
-def _in_stacks(contrast: Contrast, pairs: list[tuple[Scenario, int]], report: Callable[[int], None]) -> np.ndarray:
-    one = pairs[0][0]
-    size = max(1, min(PEOPLE_AT_ONCE // people_of(one), RUN_MONTHS_AT_ONCE // one.months))
-    found = []
-    for start in range(0, len(pairs), size):
-        found.append(values_of(contrast, pairs[start:start + size]))
-        report(len(found[-1]))
-    return np.concatenate(found)
+def _values_of(contrast: Contrast, pairs: list[tuple[Scenario, int]], report: Callable[[int], None]) -> np.ndarray:
+    """Return the contrast's number of each run, shape (runs,)."""
+    return measured_over(pairs, [contrast.counted(pairs[0][0])], report)[:, 0, place_of(contrast.measure)]
 
 
 def effect_of(contrast: Contrast, replicates: int = USUAL_REPLICATES,
@@ -225,7 +212,7 @@ def effect_of(contrast: Contrast, replicates: int = USUAL_REPLICATES,
     """
     first, second = contrast.settings()
     pairs = [(scenario, seed) for scenario in (first, second) for seed in seeds_of(first, replicates)]
-    values = _in_stacks(contrast, pairs, report)
+    values = _values_of(contrast, pairs, report)
     return paired_effect(values[replicates:], values[:replicates])
 
 
@@ -268,7 +255,7 @@ def robustness_of(contrast: Contrast, space: str = SPACES[0], points: int = USUA
     worlds = plausible_worlds(contrast.changed, space, points)
     pairs = [(scenario, seed) for world in worlds for scenario in contrast.settings(world)
              for seed in seeds_of(scenario, replicates)]
-    values = _in_stacks(contrast, pairs, report).reshape(points, 2, replicates)
+    values = _values_of(contrast, pairs, report).reshape(points, 2, replicates)
     return robustness_from([paired_effect(second, first) for first, second in values], contrast)
 
 

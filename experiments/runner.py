@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from model.bureaucracy import BureaucracyModel
+from model.measures import measured_table
 from model.scenario import Scenario
 
 MOST_SEEDS = 2**64
@@ -77,3 +78,37 @@ def run_replicates(scenario: Scenario, replicates: int,
         counts = stack.counts()
         del stack  # before the caller works on the counts and the next chunk is built
         yield chunk, counts
+
+
+def _tell_no_one(runs: int) -> None:
+    pass
+
+
+def measured_over(pairs: Sequence[tuple[Scenario, int]], windows: Sequence[np.ndarray],
+                  report: Callable[[int], None] = _tell_no_one) -> np.ndarray:
+    """Run scenarios of one length with seeds, and return all measures over some windows of months.
+
+    Parameters
+    ----------
+    pairs : sequence of (Scenario, int)
+        What to run, and with which seed.
+    windows : sequence of int arrays
+        The places of the months that are counted together, in each.
+    report : callable, optional
+        Told how many runs have ended since it was last told.
+
+    Returns
+    -------
+    float array, shape (runs, windows, columns)
+        In the order of ``model.measures.column_names``.
+    """
+    one, found = pairs[0][0], []
+    size = max(1, min(PEOPLE_AT_ONCE // people_of(one), RUN_MONTHS_AT_ONCE // one.months))
+    for first in range(0, len(pairs), size):
+        stack = BureaucracyModel.stack(pairs[first:first + size])
+        stack.run_for(one.months)
+        counts = stack.counts()
+        del stack  # before the next one is built
+        found.append(measured_table(np.stack([counts[:, months].sum(axis=1) for months in windows], axis=1)))
+        report(len(found[-1]))
+    return np.concatenate(found)

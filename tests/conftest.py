@@ -12,7 +12,13 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from benchmarks.browser import NO_BROWSER, answers, find_browser, free_port, headless_browser
+from benchmarks.browser import (
+    NO_BROWSER,
+    answers,
+    find_browser,
+    free_port,
+    headless_browser,
+)
 
 ROOT = Path(__file__).parent.parent
 
