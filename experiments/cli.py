@@ -327,6 +327,23 @@ def screening(
 
 
 @app.command()
+def discover(
+    worlds: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many plausible worlds are drawn.")] = 1200,
+    replicates: Annotated[int, typer.Option(min=1, max=1000, help="Runs of each.")] = 2,
+    language: Language = LanguageName.ENGLISH,
+    out: Annotated[Path | None, typer.Option(
+        metavar="FOLDER", help="Also write discovery.md, discovery.id.md, pictures and results.")] = None,
+) -> None:
+    """Find in which combinations neutrality collapses, and where a policy fails (a few minutes)."""
+    from experiments.discovery.commands import print_discovery, run_discovery
+
+    table, written = run_discovery(worlds, replicates, out)
+    print_discovery(_console(), table, language)
+    for path in written:
+        _say(f"Wrote {path}")
+
+
+@app.command()
 def evidence(
     replicates: Annotated[int, typer.Option(min=1, max=10_000, help="Runs of each world.")] = 200,
     language: Language = LanguageName.ENGLISH,
