@@ -165,7 +165,7 @@ def section_of_command(name: str, command: object) -> str:
     context = typer.Context(command, info_name=f"netralitas {name}")
     rows = [row_of_option(option, context) for option in command.params]
     usage = " ".join(piece.strip("{}") for piece in command.collect_usage_pieces(context))
-    parts = [f"## `netralitas {name}`", command.help, f"    netralitas {name} {usage}".rstrip()]
+    parts = [f"## `netralitas {name}`", command.help, f"```text\nnetralitas {name} {usage}\n```"]
     return "\n\n".join([*parts, *([table(["", "what it does"], rows)] if rows else [])])
 
 
