@@ -15,6 +15,7 @@ from model import MEASURES, PARAMETERS, RULES, scenario_names, stages
 from model.scenario import load_scenario_text, parse_setting
 
 ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
 ODD = ROOT / "model" / "ODD.md"
 HOW_TO = ROOT / "docs" / "how-to"
 OWN_LEVER = ROOT / "docs" / "tutorials" / "own_lever.md"
@@ -81,6 +82,24 @@ def stage_names():
     return [name for name, _ in calls]
 
 
+# README --------------------------------------------------------------------------------------------------------
+
+
+def test_the_readme_is_short():
+    assert text_of(README).count("\n") <= 150
+
+
+def test_the_readme_says_the_same_in_both_languages():
+    other = ROOT / "README.id.md"
+    assert len(headings_of(README)) == len(headings_of(other))
+    lines = [[line.replace(" --language id", "") for line in shell_lines(path)] for path in (README, other)]
+    assert lines[0] == lines[1]
+    code = [re.sub("#.*", "", "".join(blocks_of(path, "python"))) for path in (README, other)]
+    assert code[0] == code[1]
+    numbers = [sorted(re.findall(r"\d+", re.sub(r"```.*?```", "", text_of(path), flags=re.DOTALL))) for path in (README, other)]
+    assert numbers[0] == numbers[1]
+
+
 # Code blocks and commands ------------------------------------------------------------------------------------------
 
 COMMANDS = typer.main.get_command(cli.app).commands
@@ -101,7 +120,7 @@ def shell_lines(document):
     """The lines to be typed: indented ones, and those in blocks of the shell."""
     text = re.sub(r"^```(?!sh$).+\n(?s:.*?)^```$", "", text_of(document), flags=re.MULTILINE)
     blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    return [line.strip() for line in [*re.findall(r"^ {4}(\S.*)$", text, re.MULTILINE), *"".join(blocks).splitlines()]]
+    return [line.strip() for line in [*re.findall(r"^ {4,}(\S.*)$", text, re.MULTILINE), *"".join(blocks).splitlines()]]
 
 
 def fault_of(command_line):
@@ -137,7 +156,7 @@ def test_commands_in_a_document_exist_with_their_options(document):
 def test_make_targets_and_scripts_in_a_document_exist(document):
     targets = re.findall(r"^([a-z][a-z-]*):", text_of(ROOT / "Makefile"), re.MULTILINE)
     text = text_of(document)
-    made = re.findall(r"(?:^ {4}|`)make ([a-z][a-z-]*)", text, re.MULTILINE)
+    made = re.findall(r"(?:^ {4,}|`)make ([a-z][a-z-]*)", text, re.MULTILINE)
     assert [target for target in made if target not in targets] == []
     scripts = re.findall(r"python (scripts/\S+\.py)", text)
     assert [script for script in scripts if not (ROOT / script).exists()] == []
@@ -207,6 +226,13 @@ def test_the_odd_names_every_scenario():
 
 
 # All documents -------------------------------------------------------------------------------------------------
+
+
+def test_the_map_leads_to_every_document():
+    docs = ROOT / "docs"
+    named = {(docs / target.partition("#")[0]).resolve() for target in re.findall(r"\]\(([^)\s]+)\)", text_of(docs / "README.md"))}
+    wanted = [path for path in DOCUMENTS if path.is_relative_to(docs) and path.name != "README.md"]
+    assert [name_of(path) for path in wanted if path not in named] == []
 
 
 @every_document
