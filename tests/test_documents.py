@@ -96,7 +96,8 @@ def test_the_readme_says_the_same_in_both_languages():
     assert lines[0] == lines[1]
     code = [re.sub("#.*", "", "".join(blocks_of(path, "python"))) for path in (README, other)]
     assert code[0] == code[1]
-    numbers = [sorted(re.findall(r"\d+", re.sub(r"```.*?```", "", text_of(path), flags=re.DOTALL))) for path in (README, other)]
+    words = [re.sub(r"```.*?```", "", text_of(path), flags=re.DOTALL) for path in (README, other)]
+    numbers = [sorted(re.findall(r"\d+", text)) for text in words]
     assert numbers[0] == numbers[1]
 
 
@@ -113,7 +114,7 @@ def test_the_code_in_a_document_runs(document, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     namespace = {"__name__": "document"}
     for number, block in enumerate(blocks_of(document, "python"), 1):
-        exec(compile(block, f"{name_of(document)}, block {number}", "exec"), namespace)  # noqa: S102 (our own documents)
+        exec(compile(block, f"{name_of(document)}, block {number}", "exec"), namespace)  # noqa: S102 (our own)
 
 
 def shell_lines(document):
@@ -170,11 +171,13 @@ def test_a_fault_in_a_command_is_found():
 
 
 def test_the_scenario_and_the_design_of_the_how_tos_are_right():
-    scenario = load_scenario_text("\n".join(blocks_of(HOW_TO / "write_a_scenario.md", "toml")), source="two_regions.toml")
+    written = "\n".join(blocks_of(HOW_TO / "write_a_scenario.md", "toml"))
+    scenario = load_scenario_text(written, source="two_regions.toml")
     assert scenario.regions == 2 and len(scenario.reforms) == 1
     [design] = blocks_of(HOW_TO / "run_a_sweep.md", "toml")
     loaded = load_design_text(design, "my_question")
-    assert [factor.name for factor in loaded.factors] == ["socialisation"] and [one.name for one in loaded.outcomes] == ["siding"]
+    assert [factor.name for factor in loaded.factors] == ["socialisation"]
+    assert [outcome.name for outcome in loaded.outcomes] == ["siding"]
 
 
 def test_how_to_install_names_every_make_target():
@@ -230,7 +233,8 @@ def test_the_odd_names_every_scenario():
 
 def test_the_map_leads_to_every_document():
     docs = ROOT / "docs"
-    named = {(docs / target.partition("#")[0]).resolve() for target in re.findall(r"\]\(([^)\s]+)\)", text_of(docs / "README.md"))}
+    targets = re.findall(r"\]\(([^)\s]+)\)", text_of(docs / "README.md"))
+    named = {(docs / target.partition("#")[0]).resolve() for target in targets}
     wanted = [path for path in DOCUMENTS if path.is_relative_to(docs) and path.name != "README.md"]
     assert [name_of(path) for path in wanted if path not in named] == []
 

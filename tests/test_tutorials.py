@@ -45,7 +45,8 @@ def test_the_notebook_runs_from_first_run_to_own_rule_and_own_sweep(notebook):
     strictly = nbformat.v4.new_code_cell("import warnings\nwarnings.simplefilter('error')")
     as_before = nbformat.v4.new_code_cell("warnings.simplefilter('default')")  # the kernel's own shutdown warns
     notebook.cells = [strictly, *notebook.cells, as_before]
-    NotebookClient(notebook, timeout=400, kernel_name="python3", resources={"metadata": {"path": str(TUTORIALS)}}).execute()
+    where = {"metadata": {"path": str(TUTORIALS)}}
+    NotebookClient(notebook, timeout=400, kernel_name="python3", resources=where).execute()
 
     pictures = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs
                 if "image/png" in output.get("data", {})]  # fmt: skip
