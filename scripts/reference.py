@@ -175,8 +175,8 @@ def commands_page() -> str:
     intro = (
         f"The {len(commands)} commands of `netralitas`. `--help` behind any of them says the same. A command ends with "
         f"status 0 when all went well, {cli.BAD_INPUT} when what was typed cannot be done, {cli.FAILED} when something "
-        f"failed on the way, and {cli.INTERRUPTED} after Ctrl-C. Errors are one sentence on the error stream; tables go "
-        "to the output, so they can be piped."
+        f"failed on the way, and {cli.INTERRUPTED} after Ctrl-C. Errors are one sentence on the error stream; tables "
+        "go to the output, so they can be piped."
     )
     written = Texts(ENGLISH, TEXTS)("page.written")
     sections = [section_of_command(name, command) for name, command in commands.items()]
