@@ -1,22 +1,27 @@
-"""The documents say what the code does: README's code runs, and the ODD names everything that the model holds."""
+"""The documents say what the code does: their code runs, their commands exist, the ODD names what the model holds."""
 
 import inspect
+import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 import typer
 
 from experiments import cli
+from experiments.sweep.design import design_names, load_design_text
 from model import MEASURES, PARAMETERS, RULES, scenario_names, stages
+from model.scenario import load_scenario_text, parse_setting
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 ODD = ROOT / "model" / "ODD.md"
-WRITTEN = [ROOT / "docs" / f"{name}{language}.md" for name in ("evidence", "calibration") for language in ("", ".id")]
-DOCUMENTS = [README, ODD, ROOT / "CHANGELOG.md", ROOT / "model" / "scenarios" / "README.md", *WRITTEN,
-             ROOT / "docs" / "trace.md", ROOT / "docs" / "reference" / "review_checklist.md",
-             ROOT / "docs" / "explanation" / "weak_levers.md"]
+HOW_TO = ROOT / "docs" / "how-to"
+OWN_LEVER = ROOT / "docs" / "tutorials" / "own_lever.md"
+FOLDERS = ("docs", "model", "experiments", "benchmarks")
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.md")),
+                    *(ROOT / "docs").rglob("*.ipynb")])  # fmt: skip
 
 ELEMENTS = ["Purpose and patterns", "Entities, state variables and scales", "Process overview and scheduling",
             "Design concepts", "Initialization", "Input data", "Submodels"]  # fmt: skip
@@ -24,8 +29,19 @@ CONCEPTS = ["Basic principles", "Emergence", "Adaptation", "Objectives", "Learni
             "Interaction", "Stochasticity", "Collectives", "Observation"]  # fmt: skip
 
 
+def name_of(path):
+    return path.relative_to(ROOT).as_posix()
+
+
 def text_of(path):
-    return path.read_text(encoding="utf-8")
+    """The text of a document; of a notebook, that between its code."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".ipynb":
+        return text
+    return "\n\n".join("".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "markdown")
+
+
+every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 
 
 def blocks_of(path, language):
@@ -69,35 +85,105 @@ def stage_names():
 # README --------------------------------------------------------------------------------------------------------
 
 
+def test_the_readme_is_short():
+    assert text_of(README).count("\n") <= 150
+
+
+def test_the_readme_says_the_same_in_both_languages():
+    other = ROOT / "README.id.md"
+    assert len(headings_of(README)) == len(headings_of(other))
+    lines = [[line.replace(" --language id", "") for line in shell_lines(path)] for path in (README, other)]
+    assert lines[0] == lines[1]
+    code = [re.sub("#.*", "", "".join(blocks_of(path, "python"))) for path in (README, other)]
+    assert code[0] == code[1]
+    words = [re.sub(r"```.*?```", "", text_of(path), flags=re.DOTALL) for path in (README, other)]
+    numbers = [sorted(re.findall(r"\d+", text)) for text in words]
+    assert numbers[0] == numbers[1]
+
+
+# Code blocks and commands ------------------------------------------------------------------------------------------
+
+COMMANDS = typer.main.get_command(cli.app).commands
+WITH_PYTHON = [path for path in DOCUMENTS if blocks_of(path, "python") and path != OWN_LEVER]
+"""Code of the documents, but for that which needs changed sources (see test_tutorials.py)."""
+
+
 @pytest.mark.slow
-def test_the_code_in_the_readme_runs():
-    blocks = blocks_of(README, "python")
-    assert blocks
-    namespace = {"__name__": "readme"}
-    for number, block in enumerate(blocks, 1):
-        exec(compile(block, f"README.md, block {number}", "exec"), namespace)  # noqa: S102 (our own README)
+@pytest.mark.parametrize("document", WITH_PYTHON, ids=name_of)
+def test_the_code_in_a_document_runs(document, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    namespace = {"__name__": "document"}
+    for number, block in enumerate(blocks_of(document, "python"), 1):
+        exec(compile(block, f"{name_of(document)}, block {number}", "exec"), namespace)  # noqa: S102 (our own)
 
 
-def test_the_readme_names_every_scenario_make_target_and_command():
-    text = text_of(README)
+def shell_lines(document):
+    """The lines to be typed: indented ones, and those in blocks of the shell."""
+    text = re.sub(r"^```(?!sh$).+\n(?s:.*?)^```$", "", text_of(document), flags=re.MULTILINE)
+    blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [line.strip() for line in [*re.findall(r"^ {4,}(\S.*)$", text, re.MULTILINE), *"".join(blocks).splitlines()]]
+
+
+def fault_of(command_line):
+    """What is wrong with a line that calls our command line, which is read but not run; empty where nothing is."""
+    name, *arguments = shlex.split(command_line, comments=True)
+    if name not in COMMANDS:
+        return f"there is no command {name}"
+    try:
+        values = COMMANDS[name].make_context(name, arguments).params
+    except typer.TyperException as error:
+        return str(error)
+    named = values.get("scenario") or values.get("design") or values.get("name") or ""
+    known = {"run": scenario_names(), "sweep": design_names(), "parameters": PARAMETERS, "measures": MEASURES}.get(name)
+    if named and known and named not in known and not named.endswith(".toml"):
+        return f"there is no {named}"
+    for setting in values.get("settings") or ():
+        parse_setting(setting, 1)
+    return ""
+
+
+@every_document
+def test_commands_in_a_document_exist_with_their_options(document):
+    if document == OWN_LEVER:
+        pytest.skip("its commands are about a parameter that it adds; test_tutorials.py runs them")
+    ours = [re.sub(r"^\S*netralitas ", "", line) for line in shell_lines(document)
+            if re.match(r"(\.venv[/\\](bin|Scripts)[/\\])?netralitas ", line)]  # fmt: skip
+    assert {line: fault_of(line) for line in ours if fault_of(line)} == {}
+    mentioned = re.findall(r"`netralitas ([a-z]\w*)", text_of(document))
+    assert [name for name in mentioned if name not in COMMANDS] == []
+
+
+@every_document
+def test_make_targets_and_scripts_in_a_document_exist(document):
     targets = re.findall(r"^([a-z][a-z-]*):", text_of(ROOT / "Makefile"), re.MULTILINE)
-    wanted = [f"`{name}`" for name in scenario_names()]
-    wanted += [f"make {target}" for target in targets if target != "help"]
-    wanted += [f"netralitas {command}" for command in typer.main.get_command(cli.app).commands]
-    assert [name for name in wanted if not re.search(rf"{re.escape(name)}(?![\w-])", text)] == []
+    text = text_of(document)
+    made = re.findall(r"(?:^ {4,}|`)make ([a-z][a-z-]*)", text, re.MULTILINE)
+    assert [target for target in made if target not in targets] == []
+    scripts = re.findall(r"python (scripts/\S+\.py)", text)
+    assert [script for script in scripts if not (ROOT / script).exists()] == []
 
 
-def test_commands_in_the_readme_exist_with_their_options():
-    commands = typer.main.get_command(cli.app).commands
-    lines = re.findall(r"^(?:    |\.venv\\Scripts\\)*netralitas (.+)$", text_of(README), re.MULTILINE)
-    assert lines
-    unknown = []
-    for line in lines:
-        words = line.split("#")[0].split()
-        command = commands.get(words[0])
-        known = [option for one in command.params for option in (*one.opts, *one.secondary_opts)] if command else []
-        unknown += [line for word in words[1:] if word.startswith("-") and word not in known] if command else [line]
-    assert unknown == []
+def test_a_fault_in_a_command_is_found():
+    assert fault_of("run pilkada_2020 --set patrol=0.2  # a comment") == ""
+    assert "nonsense" in fault_of("nonsense")
+    assert "--moths" in fault_of("run pilkada_2020 --moths 12")
+    assert "pilkada_1900" in fault_of("run pilkada_1900")
+
+
+def test_the_scenario_and_the_design_of_the_how_tos_are_right():
+    written = "\n".join(blocks_of(HOW_TO / "write_a_scenario.md", "toml"))
+    scenario = load_scenario_text(written, source="two_regions.toml")
+    assert scenario.regions == 2 and len(scenario.reforms) == 1
+    [design] = blocks_of(HOW_TO / "run_a_sweep.md", "toml")
+    loaded = load_design_text(design, "my_question")
+    assert [factor.name for factor in loaded.factors] == ["socialisation"]
+    assert [outcome.name for outcome in loaded.outcomes] == ["siding"]
+
+
+def test_how_to_install_names_every_make_target():
+    targets = re.findall(r"^([a-z][a-z-]*):", text_of(ROOT / "Makefile"), re.MULTILINE)
+    text = text_of(HOW_TO / "install.md")
+    assert [name for name in targets if name != "help" and not re.search(rf"make {name}(?![\w-])", text)] == []
 
 
 # ODD -----------------------------------------------------------------------------------------------------------
@@ -145,7 +231,15 @@ def test_the_odd_names_every_scenario():
 # All documents -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_the_map_leads_to_every_document():
+    docs = ROOT / "docs"
+    targets = re.findall(r"\]\(([^)\s]+)\)", text_of(docs / "README.md"))
+    named = {(docs / target.partition("#")[0]).resolve() for target in targets}
+    wanted = [path for path in DOCUMENTS if path.is_relative_to(docs) and path.name != "README.md"]
+    assert [name_of(path) for path in wanted if path not in named] == []
+
+
+@every_document
 def test_links_within_the_project_lead_somewhere(document):
     broken = []
     for target in re.findall(r"\]\(([^)\s]+)\)", text_of(document)):
@@ -158,7 +252,7 @@ def test_links_within_the_project_lead_somewhere(document):
     assert broken == []
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+@every_document
 def test_no_document_names_a_machine(document):
     # In pieces, so that this file does not name them either.
     folders = "|".join(["root", "work", "t" + "mp", r"home/\w+", r"Users/\w+", "opt"])
