@@ -108,14 +108,12 @@ class Contrast:
         return {*self.both, *self.first, *self.second}
 
     def direction(self, effect: Effect) -> str:
-        """Return one of ``DIRECTIONS``, or ``"unclear"`` where the interval leaves it open."""
+        """Return one of ``DIRECTIONS``, or ``"unclear"`` where so few runs leave it open."""
         if effect.low > 0.0 and effect.difference >= self.small:
             return "rises"
         if effect.high < 0.0 and effect.difference <= -self.small:
             return "falls"
-        if -self.small < effect.low and effect.high < self.small:
-            return "steady"
-        return "unclear"
+        return "steady" if max(abs(effect.difference), effect.half) < self.small else "unclear"
 
 
 @dataclass(frozen=True)

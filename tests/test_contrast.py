@@ -67,7 +67,7 @@ def test_a_direction_needs_size_and_certainty(differences, small):
     if direction == "falls":
         assert effect.difference <= -small and effect.high < 0
     if direction == "steady":
-        assert max(abs(effect.low), abs(effect.high)) < small
+        assert abs(effect.difference) < small and effect.half < small
 
 
 def test_worlds_leave_alone_what_the_contrast_sets_and_stay_plausible():

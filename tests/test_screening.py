@@ -42,12 +42,12 @@ def test_the_document_is_written_from_the_results_beside_it(kept, language):
         assert (store.DOCUMENTS / telling.picture_name(mode, language)).stat().st_size > 1000
 
 
-def test_the_dummy_moves_nothing_and_patrol_moves_siding(kept):
+def test_the_dummy_moves_nothing_and_who_appoints_moves_siding(kept):
     for found in store.found_of(kept).values():
         for one in found.screened.values():
             assert next(index.value for index in one.indices if index.factor == DUMMY) == 0.0
     election = store.found_of(kept)["election"]
-    assert "patrol" in {index.factor for index in election.screened["siding_share"].clear}
+    assert "appointing_stake" in {index.factor for index in election.screened["siding_share"].indices[:3]}
 
 
 @pytest.mark.slow

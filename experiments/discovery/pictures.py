@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,6 +13,7 @@ from experiments.discovery.results import Found, Question
 from experiments.language import Texts
 from model import PARAMETERS
 
+AXIS_WIDTH = 40  # characters
 FAILS, HOLDS, BOX = "#d55e00", "#b8c4ce", "#1c2733"
 
 
@@ -34,7 +37,7 @@ def picture_of(question: Question, found: Found, words: Texts) -> Figure:
 
 
 def _axis(name: str, words: Texts) -> str:
-    return f"{words.parameter(name)} ({words.unit(PARAMETERS[name].unit)})"
+    return "\n".join(textwrap.wrap(f"{words.parameter(name)} ({words.unit(PARAMETERS[name].unit)})", AXIS_WIDTH))
 
 
 def _draw_box(panel: Axes, found: Found, names: list[str]) -> None:

@@ -179,13 +179,14 @@ def results_of(table: dict) -> Results:
     """
     try:
         return Results(table["manifest"], {
-            name: Answered(*({one: _answer_of(answer) for one, answer in found[kind].items()}
-                             for kind in ("contrasts", "checks")))
+            name: Answered(*({one: _answer_of(found[kind][one], contrast) for one, contrast in asked.items()}
+                             for kind, asked in (("contrasts", findings()[name].contrasts), ("checks", findings()[name].checks))))
             for name, found in table["findings"].items() if name in findings()})
     except (KeyError, TypeError, AttributeError):
         raise InputError(f"{RESULTS} is damaged; remove it, and '{COMMAND}' makes it anew") from None
 
 
-def _answer_of(table: dict) -> Answer:
-    return Answer(Effect(**table["effect"]), table["direction"],
+def _answer_of(table: dict, contrast: Contrast) -> Answer:
+    effect = Effect(**table["effect"])
+    return Answer(effect, contrast.direction(effect),
                   {space: Robustness(**found) for space, found in table["robustness"].items()})
