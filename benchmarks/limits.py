@@ -8,7 +8,8 @@ from math import exp
 import numpy as np
 
 from benchmarks.measurement import Notebook, Quantity, seconds_in_turns
-from benchmarks.subjects import SIZES, built, bytes_of_state, entry_point, people_in
+from benchmarks.subjects import SIZES, built, bytes_of_state, people_in
+from model.compiler import entry_point
 from model.engine import threads_available
 from model.randomness import block_of_words, uniform
 from model.rules.mathematics import exponential

@@ -23,7 +23,7 @@ from benchmarks.measurement import (
     ratios,
     seconds_in_turns,
 )
-from benchmarks.subjects import entry_point
+from model.compiler import entry_point
 from model.rules.choice import (
     chosen_option,
     closeness,

@@ -20,11 +20,10 @@ from benchmarks.subjects import (
     STAFF_OF_A_GOVERNMENT,
     Size,
     built,
-    entry_point,
     people_in,
 )
 from model import engine, stages
-from model.compiler import compiled
+from model.compiler import compiled, entry_point
 
 SIZE = Size("stages", "20 regions of the national average", STAFF_OF_A_GOVERNMENT, regions=20, terms=6)
 

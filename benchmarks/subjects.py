@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from types import FunctionType
-from unittest.mock import patch
 
 import numpy as np
 
 from model import (
     BureaucracyModel,
     Scenario,
-    compiler,
     load_scenario,
     scenario_names,
 )
@@ -90,24 +86,3 @@ def _arrays_in(value: object) -> Iterator[np.ndarray]:
 def compile_everything() -> None:
     """Have the model compiled, and its machine code loaded."""
     BureaucracyModel("laboratory").step()
-
-
-@cache
-def _compilation():
-    """Return a compilation of our own: the engine's has most of these functions without an entry from Python."""
-    return compiler._Compilation({})
-
-
-def entry_point(function: FunctionType, *arguments: object) -> Callable:
-    """Return ``function`` compiled as the engine's code is, to be called from Python with arguments of these types.
-
-    A call of it costs half a microsecond, because numba need not look at the types of the arguments again.
-    """
-    from numba import typeof
-
-    with patch.object(compiler, "ENTRY_POINTS", (*compiler.ENTRY_POINTS, function.__name__)):
-        dispatcher = _compilation().bound(function)
-    types = tuple(map(typeof, arguments))
-    dispatcher.compile(types)
-    machine_code = dispatcher.get_overload(types)
-    return getattr(machine_code, "entry_point", machine_code)

@@ -27,7 +27,6 @@ from types import FunctionType
 PACKAGE = Path(__file__).parent
 FOLDERS_KEPT = 8
 CALLED_ONCE_A_REGION = ("model.stages", "model.population")
-ENTRY_POINTS = ("months_of", "settle_regions", "sign_contracts")  # what is called from Python
 OUT_OF_LINE = ("uniform", "normal")  # rare draws; inlined they would only lengthen compilation
 
 _one_at_a_time = threading.RLock()  # several threads may ask for the model at once, and each function is bound once
@@ -140,7 +139,22 @@ def compiled(function: FunctionType, rules: Mapping[str, Callable] | None = None
         disk, because a rule typed at a prompt has no file whose changes could be noticed.
     """
     with _one_at_a_time:
-        return _Compilation(dict(rules)).bound(function) if rules else _compiled_default(function)
+        return _Compilation(dict(rules)).entry(function) if rules else _compiled_default(function)
+
+
+def entry_point(function: FunctionType, *arguments: object) -> Callable:
+    """Return ``function`` as machine code for arguments of exactly these types; a call takes half a microsecond.
+
+    That is what remains of a call from Python when numba need not look at its arguments. Nothing checks them
+    either. The code is compiled as the engine's is; it is not kept on disk.
+    """
+    from numba import typeof
+
+    types = tuple(map(typeof, arguments))
+    with _one_at_a_time:
+        dispatcher = _default_compilation().entry(function)
+        dispatcher.compile(types)
+    return dispatcher.overloads[types].entry_point
 
 
 def interpreted(function: FunctionType, rules: Mapping[str, Callable] | None = None) -> FunctionType:
@@ -150,7 +164,7 @@ def interpreted(function: FunctionType, rules: Mapping[str, Callable] | None = N
 
 @cache
 def _compiled_default(function: FunctionType) -> Callable:
-    dispatcher = _default_compilation().bound(function)
+    dispatcher = _default_compilation().entry(function)
     _keep_on_disk(dispatcher)
     return dispatcher
 
@@ -226,16 +240,23 @@ def _use_widest_vectors() -> None:
 class _Compilation(_Interpretation):
     """Compiles functions bottom up, each once."""
 
-    def _made(self, function: FunctionType) -> Callable:
-        from numba import njit
+    def entry(self, function: FunctionType) -> Callable:
+        """Return machine code of ``function`` that can be called from Python."""
+        return _dispatcher(self._rebound(function))
 
-        _use_widest_vectors()
-        # Stages are called once a region; rules and the generator are inlined into their loops.
-        inlined = not (function.__module__ or "").startswith(CALLED_ONCE_A_REGION) and function.__name__ not in OUT_OF_LINE
-        wrapped = {} if function.__name__ in ENTRY_POINTS else {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-        dispatcher = njit(nogil=True, error_model="numpy", forceinline=inlined, _nrt=False, **wrapped)(function)
+    def _made(self, function: FunctionType) -> Callable:
+        dispatcher = _dispatcher(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
         _compile_once_for_all_constants(dispatcher)
         return dispatcher
+
+
+def _dispatcher(function: FunctionType, **options: object) -> Callable:
+    """Return what numba compiles when its types are known; rules and the generator go into the loops that call them."""
+    from numba import njit
+
+    _use_widest_vectors()
+    inlined = not (function.__module__ or "").startswith(CALLED_ONCE_A_REGION) and function.__name__ not in OUT_OF_LINE
+    return njit(nogil=True, error_model="numpy", forceinline=inlined, _nrt=False, **options)(function)
 
 
 def _compile_once_for_all_constants(dispatcher: Callable) -> None:

@@ -25,6 +25,7 @@ from model.population import COLUMNS, TALLY, World, new_world
 from model.randomness import normal, uniform
 from model.rules import RULES
 from model.rules.choice import moral_cost
+from model.rules.mathematics import exponential
 from model.stages import choice
 from model.stages.room import new_scratch
 
@@ -490,6 +491,13 @@ def test_editing_a_rule_on_disk_changes_the_next_run(tmp_path):
     assert second < first - 0.1
     assert third == first
     assert len(list((tmp_path / "cache" / "compiled").iterdir())) == 2
+
+
+def test_entry_point_of_a_rule_gives_what_plain_python_gives():
+    compiled_exponential = compiler.entry_point(exponential, 1.0)
+    assert [compiled_exponential(x) for x in (-3.0, 0.0, 0.1, 5.0)] == [exponential(x) for x in (-3.0, 0.0, 0.1, 5.0)]
+    with pytest.raises(TypeError):
+        compiled_exponential("one")
 
 
 def test_clearing_old_machine_code_leaves_what_is_not_ours(tmp_path, monkeypatch):
