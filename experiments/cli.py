@@ -344,6 +344,24 @@ def discover(
 
 
 @app.command()
+def optimise(
+    generations: Annotated[int, typer.Option(min=1, max=10_000, help="Of 40 policies each.")] = 15,
+    journal: Annotated[Path | None, typer.Option(
+        metavar="FILE", help="Keep the search here; the same file resumes it, also with more generations.")] = None,
+    language: Language = LanguageName.ENGLISH,
+    out: Annotated[Path | None, typer.Option(
+        metavar="FOLDER", help="Also write policy_search.md, policy_search.id.md, pictures and results.")] = None,
+) -> None:
+    """Search policies that are best for neutrality, service and cost at once (a few minutes)."""
+    from experiments.optimisation.commands import print_search, run_search
+
+    table, written = run_search(generations, journal, out)
+    print_search(_console(), table, language)
+    for path in written:
+        _say(f"Wrote {path}")
+
+
+@app.command()
 def evidence(
     replicates: Annotated[int, typer.Option(min=1, max=10_000, help="Runs of each world.")] = 200,
     language: Language = LanguageName.ENGLISH,

@@ -1,0 +1,110 @@
+"""What the policy search found, in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from experiments.language import LANGUAGES, Texts, texts_of
+from experiments.optimisation.results import (
+    COMMAND,
+    KNEES,
+    RESULTS,
+    WEIGHTS,
+    Found,
+    Policy,
+    found_of,
+    telling_levers,
+)
+from experiments.optimisation.search import levers_of, today
+from model import PARAMETERS
+
+FOLDER = Path(__file__).parent / "texts"
+LEVERS_TOLD = 4
+
+
+def texts(language: str) -> Texts:
+    """Return the texts of this room."""
+    return texts_of(language, FOLDER)
+
+
+def document_name(language: str) -> Path:
+    """Return what the document of a language is called."""
+    return Path("policy_search.md" if language == "en" else f"policy_search.{language}.md")
+
+
+def picture_name(lever_set: str, language: str) -> Path:
+    """Return where the picture of a set is, from the document."""
+    return Path("policy_search") / f"{lever_set}.{language}.png"
+
+
+def document(table: dict, language: str) -> str:
+    """Return the document in a language."""
+    words, manifest = texts(language), table["manifest"]
+    parts = [
+        f"# {words('optimisation.title')}",
+        words("optimisation.opening"),
+        words("optimisation.made", command=COMMAND, results=RESULTS.as_posix(), model=manifest["model"],
+              scenario=manifest["scenario"], policies=words.number(manifest["generations"] * manifest["generation"], 0),
+              replicates=manifest["replicates"]),
+        words("optimisation.how", fresh=manifest["fresh_replicates"]),
+        *(_set(name, found, words) for name, found in found_of(table).items()),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _set(name: str, found: Found, words: Texts) -> str:
+    told = {"today": found.today} | {knee: found.front[found.knees[knee]] for knee in KNEES}
+    rows = [[words(f"optimisation.{knee}"), *_outcomes(policy, words), _levers(policy, words) if knee != "today" else "–"]
+            for knee, policy in told.items()]
+    best = [found.front[place] for place in found.best_by_weight]
+    moved = words("optimisation.weights_same" if len(set(found.best_by_weight)) == 1 else "optimisation.weights_move")
+    return "\n\n".join([
+        f"## {words(f'optimisation.{name}')}",
+        words(f"optimisation.{name}_why", levers=len(levers_of(name))),
+        words("optimisation.front", number=len(found.front), fresh=words.percent(_mean_siding(found, "tested"), 1),
+              searched=words.percent(_mean_siding(found, "searched"), 1)),
+        f"![{words('optimisation.picture')}]({picture_name(name, words.language).as_posix()})",
+        _table([words(f"optimisation_column.{column}") for column in ("policy", "siding", "service", "cost", "levers")], rows),
+        moved,
+        _table([words(f"optimisation_column.{column}") for column in ("weight", "siding", "service", "cost")],
+               [[f"× {words.plain(weight)}", *_outcomes(policy, words)] for weight, policy in zip(WEIGHTS, best, strict=True)]),
+    ])
+
+
+def _mean_siding(found: Found, runs: str) -> float:
+    """Return the mean siding of the front in the search or when tested: the best of many are partly lucky."""
+    return sum(getattr(policy, runs)[0] for policy in found.front) / len(found.front)
+
+
+def _outcomes(policy: Policy, words: Texts) -> list[str]:
+    (siding, service, cost), (error, *_) = policy.tested, policy.error
+    return [f"{words.percent(siding, 1)} ± {words.number(200.0 * error, 1)}", words.number(service, 3), words.number(cost, 3)]
+
+
+def _levers(policy: Policy, words: Texts) -> str:
+    now = today(list(policy.levers))
+    return "; ".join(f"`{name}` {words.plain(now[name])} → {words.plain(float(f'{policy.levers[name]:.2g}'))} "
+                     f"{words.unit(PARAMETERS[name].unit)}" for name in telling_levers(policy, LEVERS_TOLD))
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    return "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *rows))
+
+
+def write_documents(table: dict, folder: Path) -> list[Path]:
+    """Write document and pictures in every language; return where they are."""
+    from experiments.files import written_whole
+    from experiments.optimisation.pictures import picture_of
+
+    paths = []
+    for language in LANGUAGES:
+        words = texts(language)
+        for name, found in found_of(table).items():
+            paths.append(folder / picture_name(name, language))
+            paths[-1].parent.mkdir(parents=True, exist_ok=True)
+            with written_whole(paths[-1]) as partial:
+                picture_of(found, words).savefig(partial, format="png", dpi=80)
+        paths.append(folder / document_name(language))
+        with written_whole(paths[-1]) as partial:
+            partial.write_text(document(table, language), encoding="utf-8")
+    return paths
