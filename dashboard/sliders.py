@@ -29,7 +29,7 @@ def read_change(message: Any) -> tuple[str, float | None, bool]:
     name = message.get("name") if isinstance(message, dict) else None
     if not isinstance(name, str) or name not in PARAMETERS:
         raise ScenarioError("A slider needs a parameter")
-    value = message.get("value")
+    value = message.get("value", "")  # none is sent to restore; one that is missing is an error
     if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
         raise ScenarioError("A slider needs a number")
     return name, None if value is None else float(value), message.get("settled") is not False

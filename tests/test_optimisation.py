@@ -117,15 +117,26 @@ def test_damage_and_nonsense_are_said_in_a_sentence(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_killed_search_is_resumed(tmp_path):
+@pytest.mark.parametrize("told", [1, search.GENERATION], ids=["while a generation is told", "between generations"])
+def test_a_killed_search_is_resumed(tmp_path, told):
     journal = tmp_path / "journal.log"
     command = [sys.executable, "-c", "from pathlib import Path; from experiments.optimisation.search import searched; "
                f"searched('supervision', 3, Path({str(journal)!r}), lambda runs, doing: None)"]
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
     end = time.monotonic() + 300
-    while not (journal.exists() and journal.read_text().count('"ends"') >= 1):
+    while not (journal.exists() and journal.read_text().count('"values":[') >= told):
         assert process.poll() is None and time.monotonic() < end
-        time.sleep(0.02)
+        time.sleep(0.002)
     os.kill(process.pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
     process.wait(30)
     assert search.searched("supervision", 3, journal, nobody) == search.searched("supervision", 3, None, nobody)
+
+
+@pytest.mark.parametrize("lost", [1, 7, 150])
+def test_a_search_is_resumed_from_any_part_of_its_journal(quick, tmp_path, lost):
+    whole, part = tmp_path / "whole.log", tmp_path / "part.log"
+    found = search.searched("supervision", 2, whole, nobody)
+    lines = whole.read_text("utf-8").splitlines(keepends=True)
+    part.write_text("".join(lines[:-lost]), "utf-8")
+    assert search.searched("supervision", 2, part, nobody) == found
+    assert search.searched("supervision", 2, part, nobody) == found

@@ -24,7 +24,7 @@ def picture_of_parameters(found: Calibration, words: Texts) -> Figure:
     for panel in panels[len(prior):]:
         panel.set_axis_off()
     for panel, (name, (low, high)) in zip(panels, prior.items(), strict=False):
-        panel.hist([row[name] for row in found.draws], BINS, (low, high), density=True, color=POSTERIOR, alpha=0.6)
+        panel.hist([row[name] for row in found.draws], BINS, range=(low, high), density=True, color=POSTERIOR, alpha=0.6)
         panel.plot([low, low, high, high], [0, 1 / (high - low), 1 / (high - low), 0], color=PRIOR)
         panel.axvline(found.summary["manifest"]["defaults"][name], color=DEFAULT, linestyle="--")
         panel.set_title(name, fontsize=10)

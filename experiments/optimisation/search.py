@@ -1,8 +1,8 @@
 """Searches policies for several outcomes at once (NSGA-II, Deb et al. 2002, doi:10.1109/4235.996017, by Optuna).
 
 A generation is asked for, run in one stack and told at once. Everything random in it follows from its number, so a
-search that was cut short while it ran and resumed from its journal ends where it would have ended. (Cut short in the instant
-in which a generation is told, it goes on with the policies told by then.)
+search that was cut short at any instant and resumed from its journal ends where it would have ended: a generation that was
+not told to its end is left out, and run again.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ LEVER_SETS = {
     "all": ("oversight", "enforcement", "protection and voice", "careers", "rewards and pressure"),
 }
 """By name, the groups whose levers a search may move."""
+
+LIFE = ", life "
+"""Stands in a journal between the name of a set and how often its search was begun: Optuna takes no trial back."""
 
 Report = Callable[[int, str], None]
 
@@ -98,7 +101,7 @@ def searched(lever_set: str, generations: int, journal: Path | None, report: Rep
     levers = levers_of(lever_set)
     with _quiet_optuna() as optuna:
         study = _study(optuna, lever_set, levers, journal)
-        done = _finished_generations(optuna, study)
+        done = len(_told_generations(study))
         report(min(done, generations) * GENERATION * REPLICATES, f"{lever_set}, from the journal")
         for number in range(done, generations):
             study.sampler = optuna.samplers.NSGAIISampler(population_size=GENERATION, seed=number)
@@ -107,25 +110,36 @@ def searched(lever_set: str, generations: int, journal: Path | None, report: Rep
 
 
 def _study(optuna, lever_set: str, levers: list[str], journal: Path | None):
-    """Return the study of a set, begun or from its journal."""
-    storage = None
-    if journal is not None:
-        from optuna.storages import JournalStorage
-        from optuna.storages.journal import JournalFileBackend
-
-        try:
-            storage = JournalStorage(JournalFileBackend(str(journal)))
-        except (ValueError, KeyError) as error:
-            raise InputError(f"{journal} is no journal of a search, or damaged ({error})") from None
-    study = optuna.create_study(study_name=lever_set, directions=list(OUTCOMES.values()), storage=storage, load_if_exists=True)
+    """Return the study of a set, begun or from its journal, with whole generations only."""
+    if journal is None:
+        return optuna.create_study(directions=list(OUTCOMES.values()))
+    storage = _storage(optuna, journal)
     asked = {"levers": {name: list(map(float, PARAMETERS[name].plausible)) for name in levers}, "model": _digest(),
              "scenario": SCENARIO, "replicates": REPLICATES, "generation": GENERATION}
-    kept = study.user_attrs.get("asked", asked)
-    if kept != asked:
+    lives = [optuna.load_study(study_name=name, storage=storage) for name in optuna.get_all_study_names(storage)
+             if name.partition(LIFE)[0] == lever_set]
+    if any(study.user_attrs.get("asked", asked) != asked for study in lives):
         raise InputError(f"{journal} is of another search: the model, its levers or their ranges have changed since; "
                          "choose another file")
+    furthest = max(lives, key=lambda study: (len(_told_generations(study)), -len(study.trials)), default=None)
+    told = [] if furthest is None else [trial for trials in _told_generations(furthest) for trial in trials]
+    if furthest is not None and len(told) == len(furthest.trials):
+        return furthest
+    study = optuna.create_study(study_name=f"{lever_set}{LIFE}{len(lives) + 1}", directions=list(OUTCOMES.values()), storage=storage)
     study.set_user_attr("asked", asked)
+    study.add_trials(told)
     return study
+
+
+def _storage(optuna, journal: Path):
+    """Return the storage that a journal is."""
+    from optuna.storages import JournalStorage
+    from optuna.storages.journal import JournalFileBackend
+
+    try:
+        return JournalStorage(JournalFileBackend(str(journal)))
+    except (ValueError, KeyError) as error:
+        raise InputError(f"{journal} is no journal of a search, or damaged ({error})") from None
 
 
 def _digest() -> str:
@@ -134,13 +148,16 @@ def _digest() -> str:
     return sources_digest()
 
 
-def _finished_generations(optuna, study) -> int:
-    """Return how many generations are complete; trials of one that was cut short are given up."""
-    running = optuna.trial.TrialState.RUNNING
-    for trial in study.get_trials(deepcopy=False, states=(running,)):
-        study.tell(trial.number, state=optuna.trial.TrialState.FAIL)
-    complete = study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.COMPLETE,))
-    return sum(1 for trial in complete if "ends" in trial.user_attrs)
+def _told_generations(study) -> list[list]:
+    """Return the trials of each generation that was told to its end, in order."""
+    trials = study.get_trials(deepcopy=False)
+    whole = []
+    for begin in range(0, len(trials), GENERATION):
+        generation = trials[begin:begin + GENERATION]
+        if len(generation) < GENERATION or not all(trial.state.is_finished() for trial in generation):
+            break
+        whole.append(generation)
+    return whole
 
 
 def _pass_generation(study, number: int, levers: list[str], report: Callable[[int], None]) -> None:
@@ -150,7 +167,6 @@ def _pass_generation(study, number: int, levers: list[str], report: Callable[[in
     trials = [study.ask() for _ in range(GENERATION)]
     policies = [{name: trial.suggest_float(name, *PARAMETERS[name].plausible) for name in levers} for trial in trials]
     values = outcomes_of(policies, search_seeds(), report).mean(axis=1)
-    trials[-1].set_user_attr("ends", number)
     for trial, outcome in zip(trials, values.tolist(), strict=True):
         study.tell(trial, outcome)
 
