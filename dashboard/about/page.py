@@ -123,9 +123,8 @@ def Evidence(texts: Texts):
               [[[rv.Html(tag="strong", children=[one.title]), rv.Html(tag="small", children=[f" {one.what}"])],
                 [one.observed, rv.Html(tag="small", children=[f" {one.source}"])],
                 [*(rv.Html(tag="div", children=[_told(number)]) for number in one.simulated),
-                 rv.Html(tag="small", children=[document.plain(one.setting) or "–"])],
-                [rv.Html(tag="strong", class_=f"verdict {one.verdict}", children=[one.judged]),
-                 rv.Html(tag="small", children=[f" {one.compared} {one.caveat}"])], [one.used]] for one in found],
+                 rv.Html(tag="small", children=[f"{document.plain(one.setting)} {one.compared} {one.caveat}".strip()])],
+                [rv.Html(tag="strong", class_=f"verdict {one.verdict}", children=[one.judged])], [one.used]] for one in found],
               texts("about.evidence"))
 
 
