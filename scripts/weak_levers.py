@@ -22,6 +22,7 @@ import typer
 from rich.console import Console
 from scipy import stats
 
+from experiments.documents import origin
 from model import PARAMETERS, BureaucracyModel, load_scenario
 from model.measures import measured
 from model.population import TALLY
@@ -220,12 +221,9 @@ def in_markdown(rows: list[Row]) -> str:
 
 def keep(name: str, rows: list[Row], pairs: int) -> None:
     """Keep a table on disk, with what it depends on."""
-    from experiments.sweep.store import library_versions
-    from model.compiler import sources_digest
-
     kept = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
     kept[name] = {"manifest": {"command": COMMAND, "scenario": SCENARIO, "pairs": pairs, "seeds": "from 0 on",
-                               "model": sources_digest(), "versions": library_versions()}, "rows": rows}
+                               **origin()}, "rows": rows}
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps({one: kept[one] for one in TABLES if one in kept}, indent=1, ensure_ascii=False) + "\n",
                        encoding="utf-8")

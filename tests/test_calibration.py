@@ -36,6 +36,7 @@ from experiments.calibration.targets import (
     free_parameters,
     observed_range,
 )
+from experiments.documents import document_name
 from experiments.evidence.contrasts import CONTRASTS
 from experiments.evidence.observed import evidence
 from experiments.language import LANGUAGES
@@ -195,7 +196,7 @@ def test_known_parameters_of_a_model_that_can_be_seen_through_are_found_again(em
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_document_is_written_from_the_results_beside_it(language):
-    written = (DOCS / telling.document_name(language)).read_text("utf-8")
+    written = (DOCS / document_name(telling.STEM, language)).read_text("utf-8")
     assert written == telling.document(store.read_calibration(), language)
     for picture in telling.PICTURES:
         assert (DOCS / telling.picture_name(picture, language)).stat().st_size > 10_000
@@ -280,4 +281,4 @@ def test_the_whole_calibration_is_written_and_read_back_and_repeats(tmp_path):
     back = store.read_calibration(tmp_path)
     assert back.draws == found.draws and back.checks == found.checks
     for language in LANGUAGES:
-        assert (tmp_path / telling.document_name(language)).read_text("utf-8") == telling.document(back, language)
+        assert (tmp_path / document_name(telling.STEM, language)).read_text("utf-8") == telling.document(back, language)

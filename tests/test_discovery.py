@@ -9,6 +9,7 @@ from experiments.cli import app
 from experiments.discovery import document as telling
 from experiments.discovery import results as store
 from experiments.discovery.prim import Box, Restriction
+from experiments.documents import document_name
 from experiments.errors import InputError
 from experiments.language import LANGUAGES
 from model import PARAMETERS
@@ -26,7 +27,7 @@ def test_the_stored_results_are_of_the_present_questions_and_ranges(kept):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_document_is_written_from_the_results_beside_it(kept, language):
-    assert (store.DOCUMENTS / telling.document_name(language)).read_text("utf-8") == telling.document(kept, language)
+    assert (store.DOCUMENTS / document_name(telling.STEM, language)).read_text("utf-8") == telling.document(kept, language)
     for name, found in store.found_of(kept).items():
         assert (store.DOCUMENTS / telling.picture_name(name, language)).exists() == bool(found.boxes)
 

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments import cli
+from experiments.documents import document_name
 from experiments.evidence import document as telling
 from experiments.evidence.contrasts import (
     CONTRASTS,
@@ -157,7 +158,7 @@ def test_a_number_of_which_nothing_is_asked_has_no_verdict():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_document_is_written_from_the_results_beside_it(language):
-    written = (DOCS / telling.document_name(language)).read_text("utf-8")
+    written = (DOCS / document_name(telling.STEM, language)).read_text("utf-8")
     assert written == telling.document(read_results(), language)
 
 
@@ -219,7 +220,7 @@ def test_the_command_writes_documents_that_can_be_read_back(tmp_path):
     assert done.exit_code == 0
     assert json.loads(done.stdout) == json.loads((tmp_path / RESULTS).read_text("utf-8"))
     for language in LANGUAGES:
-        written = (tmp_path / telling.document_name(language)).read_text("utf-8")
+        written = (tmp_path / document_name(telling.STEM, language)).read_text("utf-8")
         assert written == telling.document(read_results(tmp_path), language)
 
 

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from experiments.analysis.effects import Effect
 from experiments.cli import app
 from experiments.contrast import SPACES, Robustness, effect_of
+from experiments.documents import document_name
 from experiments.errors import InputError
 from experiments.findings import document as telling
 from experiments.findings import results as store
@@ -60,7 +61,7 @@ def test_the_stored_answers_are_to_the_present_questions():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_document_is_written_from_the_answers_beside_it(kept, language):
-    assert (DOCUMENTS / telling.document_name(language)).read_text("utf-8") == telling.document(kept, language)
+    assert (DOCUMENTS / document_name(telling.STEM, language)).read_text("utf-8") == telling.document(kept, language)
     for name in findings():
         assert (DOCUMENTS / telling.picture_name(name, language)).stat().st_size > 1000
 

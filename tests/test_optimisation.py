@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.cli import app
+from experiments.documents import document_name
 from experiments.errors import InputError
 from experiments.language import LANGUAGES
 from experiments.optimisation import document as telling
@@ -116,7 +117,7 @@ def test_the_stored_results_are_of_the_present_levers(kept):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_document_is_written_from_the_results_beside_it(kept, language):
-    assert (store.DOCUMENTS / telling.document_name(language)).read_text("utf-8") == telling.document(kept, language)
+    assert (store.DOCUMENTS / document_name(telling.STEM, language)).read_text("utf-8") == telling.document(kept, language)
     for name in search.LEVER_SETS:
         assert (store.DOCUMENTS / telling.picture_name(name, language)).stat().st_size > 1000
 

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from experiments.analysis.sensitivity import DUMMY
 from experiments.cli import app
+from experiments.documents import document_name
 from experiments.errors import InputError
 from experiments.language import LANGUAGES
 from experiments.sensitivity import document as telling
@@ -37,7 +38,7 @@ def test_the_stored_results_are_of_the_present_ranges(kept):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_document_is_written_from_the_results_beside_it(kept, language):
-    assert (store.DOCUMENTS / telling.document_name(language)).read_text("utf-8") == telling.document(kept, language)
+    assert (store.DOCUMENTS / document_name(telling.STEM, language)).read_text("utf-8") == telling.document(kept, language)
     for mode in store.MODES:
         assert (store.DOCUMENTS / telling.picture_name(mode, language)).stat().st_size > 1000
 

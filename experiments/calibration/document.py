@@ -17,22 +17,19 @@ from experiments.calibration.results import (
     Calibration,
 )
 from experiments.calibration.targets import HELD_OUT
+from experiments.documents import markdown_table, write_in_languages
 from experiments.evidence.observed import evidence
-from experiments.language import LANGUAGES, Texts, texts_of
+from experiments.language import Texts, texts_of
 from model.parameters import PARAMETERS
 
 TEXTS = Path(__file__).parent / "texts"
+STEM = "calibration"
 PICTURES = {"parameters": picture_of_parameters, "fit": picture_of_fit}
 
 
 def texts(language: str) -> Texts:
     """Return the texts of this room."""
     return texts_of(language, TEXTS)
-
-
-def document_name(language: str) -> str:
-    """Return what the document of a language is called."""
-    return "calibration.md" if language == "en" else f"calibration.{language}.md"
 
 
 def picture_name(picture: str, language: str) -> Path:
@@ -45,6 +42,7 @@ def document(found: Calibration, language: str) -> str:
     words = texts(language)
     manifest = found.summary["manifest"]
     effort = manifest["effort"]
+    head, *ranges = rows_of_ranges(found, words)
     parts = [
         f"# {words('calibration.title')}",
         words("calibration.opening"),
@@ -63,7 +61,7 @@ def document(found: Calibration, language: str) -> str:
                                   for target, told in found.summary["emulators"].items()),
               mass=words.percent(found.summary["posterior"]["prior_mass"], 2)),
         words("calibration.at_defaults", told="; ".join(_at_defaults(target, found, words) for target in found.summary["emulators"])),
-        _table(*rows_of_ranges(found, words)), _picture("parameters", words),
+        markdown_table(head, ranges), _picture("parameters", words),
         words("calibration.alone"), _alone(found, words),
         f"## {words('calibration.cannot')}", *what_is_open(found, words),
         f"## {words('calibration.check')}",
@@ -91,14 +89,14 @@ def _fitted(found: Calibration, words: Texts) -> str:
     rows = [[words(f"statistic.{target}"), f"{words.number(low)} – {words.number(high)}",
              words.number(found.summary["default"][target])]
             for target, (low, high) in found.summary["manifest"]["fitted"].items()]
-    return _table([words("column.target"), words("column.observed"), words("column.default")], *rows)
+    return markdown_table([words("column.target"), words("column.observed"), words("column.default")], rows)
 
 
 def _screening(found: Calibration, words: Texts) -> str:
     rows = [[words(f"statistic.{target}"),
              ", ".join(f"`{one['factor']}` {words.number(one['value'])}" for one in told if one["value"] > one["floor"])]
             for target, told in found.summary["screening"].items()]
-    return _table([words("column.target"), words("column.matters")], *rows)
+    return markdown_table([words("column.target"), words("column.matters")], rows)
 
 
 def rows_of_ranges(found: Calibration, words: Texts) -> list[list[str]]:
@@ -132,7 +130,7 @@ def _alone(found: Calibration, words: Texts) -> str:
         spans = [found.summary["alone"][target][name] for target in targets]
         rows.append([f"`{name}`", *(f"{_short(span[0], words)} – {_short(span[1], words)}" if span else
                                     words("calibration.no_value") for span in spans)])
-    return _table([words("column.parameter"), *(words(f"statistic.{target}") for target in targets)], *rows)
+    return markdown_table([words("column.parameter"), *(words(f"statistic.{target}") for target in targets)], rows)
 
 
 def what_is_open(found: Calibration, words: Texts) -> list[str]:
@@ -155,8 +153,8 @@ def _checks(found: Calibration, words: Texts) -> str:
         rows.append([words(f"statistic.{name}"), words(f"calibration.{'held_out' if name in HELD_OUT else 'was_fitted'}"),
                      words(f"observed.{name}"), f"{words.number(middle)} [{words.number(low)}; {words.number(high)}]",
                      words.number(found.summary["default"][name]), words(f"may.{pattern.compare}")])
-    return _table([words(f"column.{name}") for name in ("number", "used", "observed", "posterior_shows", "default", "may")],
-                  *rows)
+    return markdown_table([words(f"column.{name}") for name in ("number", "used", "observed", "posterior_shows", "default", "may")],
+                          rows)
 
 
 def _recovery(found: Calibration, words: Texts) -> str:
@@ -176,22 +174,7 @@ def _picture(name: str, words: Texts) -> str:
     return f"![{words(f'picture.{name}')}]({picture_name(name, words.language).as_posix()})"
 
 
-def _table(head: list[str], *rows: list[str]) -> str:
-    return "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *rows))
-
-
 def write_documents(found: Calibration, folder: Path) -> list[Path]:
     """Write document and pictures in every language; return where they are."""
-    from experiments.files import written_whole
-
-    paths = []
-    for language in LANGUAGES:
-        words = texts(language)
-        for name, draw in PICTURES.items():
-            paths.append(folder / picture_name(name, language))
-            with written_whole(paths[-1]) as partial:
-                draw(found, words).savefig(partial, format="png", dpi=110)
-        paths.append(folder / document_name(language))
-        with written_whole(paths[-1]) as partial:
-            partial.write_text(document(found, language), encoding="utf-8")
-    return paths
+    return write_in_languages(folder, STEM, lambda language: document(found, language), lambda language: (
+        (picture_name(name, language), draw(found, texts(language))) for name, draw in PICTURES.items()))

@@ -32,6 +32,7 @@ from experiments.calibration.runs import (
 )
 from experiments.calibration.screening import chosen, runs_of_screening, screened
 from experiments.calibration.targets import FITTED, STATISTICS, observed_range
+from experiments.documents import origin
 from experiments.errors import InputError
 from model.parameters import PARAMETERS
 
@@ -182,8 +183,6 @@ def _recovery(prior: Prior, effort: Effort, seed: int, report: Report) -> dict:
 
 
 def _manifest(effort: Effort, seed: int, names: list[str]) -> dict:
-    from experiments.sweep.store import library_versions
-    from model.compiler import sources_digest
     from model.scenario import load_scenario
 
     scenario = load_scenario(SCENARIO)
@@ -193,7 +192,7 @@ def _manifest(effort: Effort, seed: int, names: list[str]) -> dict:
         "fitted": {target: list(observed_range(target)) for target in FITTED},
         "prior": {name: list(PARAMETERS[name].plausible) for name in names},
         "defaults": {name: parameter.default for name, parameter in PARAMETERS.items()},
-        "model": sources_digest(), "versions": library_versions(),
+        **origin(),
     }
 
 

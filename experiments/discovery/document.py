@@ -7,20 +7,17 @@ from pathlib import Path
 
 from experiments.discovery.prim import Box, Restriction
 from experiments.discovery.results import COMMAND, QUESTIONS, RESULTS, Found, found_of
-from experiments.language import LANGUAGES, Texts, texts_of
+from experiments.documents import write_in_languages
+from experiments.language import Texts, texts_of
 from model import PARAMETERS
 
 FOLDER = Path(__file__).parent / "texts"
+STEM = "discovery"
 
 
 def texts(language: str) -> Texts:
     """Return the texts of this room."""
     return texts_of(language, FOLDER)
-
-
-def document_name(language: str) -> Path:
-    """Return what the document of a language is called."""
-    return Path("discovery.md" if language == "en" else f"discovery.{language}.md")
 
 
 def picture_name(question: str, language: str) -> Path:
@@ -76,18 +73,7 @@ def _restriction_in_words(one: Restriction, name: str, words: Texts) -> str:
 def write_documents(table: dict, folder: Path) -> list[Path]:
     """Write document and pictures in every language; return where they are."""
     from experiments.discovery.pictures import picture_of
-    from experiments.files import written_whole
 
-    paths = []
-    for language in LANGUAGES:
-        words = texts(language)
-        for name, found in found_of(table).items():
-            if found.boxes:
-                paths.append(folder / picture_name(name, language))
-                paths[-1].parent.mkdir(parents=True, exist_ok=True)
-                with written_whole(paths[-1]) as partial:
-                    picture_of(QUESTIONS[name], found, words).savefig(partial, format="png", dpi=80)
-        paths.append(folder / document_name(language))
-        with written_whole(paths[-1]) as partial:
-            partial.write_text(document(table, language), encoding="utf-8")
-    return paths
+    found = found_of(table)
+    return write_in_languages(folder, STEM, lambda language: document(table, language), lambda language: (
+        (picture_name(name, language), picture_of(QUESTIONS[name], one, texts(language))) for name, one in found.items() if one.boxes))

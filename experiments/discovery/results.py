@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -12,7 +11,7 @@ import numpy as np
 from experiments.comparison import campaign_months, place_of
 from experiments.contrast import SPACES, plausible_worlds
 from experiments.discovery.prim import Box, Restriction, boxes
-from experiments.errors import InputError
+from experiments.documents import keep_table, kept_table, origin
 from experiments.runner import measured_over, seeds_of
 from model import PARAMETERS, load_scenario
 
@@ -114,13 +113,10 @@ def ask(worlds: int, replicates: int, report: Report) -> dict:
 
 
 def _manifest(worlds: int, replicates: int) -> dict:
-    from experiments.sweep.store import library_versions
-    from model.compiler import sources_digest
-
     return {"format": FORMAT, "command": COMMAND, "scenario": SCENARIO, "worlds": worlds, "replicates": replicates,
-            "seeds": seeds_of(load_scenario(SCENARIO), replicates), "asked": asked(), "model": sources_digest(),
+            "seeds": seeds_of(load_scenario(SCENARIO), replicates), "asked": asked(),
             "plausible": {one.name: list(map(float, one.plausible)) for one in PARAMETERS.values() if one.role != "constant"},
-            "versions": library_versions()}
+            **origin()}
 
 
 def asked() -> dict:
@@ -130,13 +126,7 @@ def asked() -> dict:
 
 def write_table(table: dict, folder: Path) -> Path:
     """Write the table beside the documents in a folder; return where."""
-    from experiments.files import written_whole
-
-    path = folder / RESULTS
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with written_whole(path) as partial:
-        partial.write_text(json.dumps(table) + "\n", encoding="utf-8")
-    return path
+    return keep_table(table, folder / RESULTS)
 
 
 def read_table(folder: Path = DOCUMENTS) -> dict:
@@ -147,17 +137,7 @@ def read_table(folder: Path = DOCUMENTS) -> dict:
     InputError
         If there is none, or it is of another format or damaged.
     """
-    path = folder / RESULTS
-    try:
-        table = json.loads(path.read_text("utf-8"))
-        found = table["manifest"]["format"]
-    except FileNotFoundError:
-        raise InputError(f"{path} is not there; '{COMMAND}' makes it") from None
-    except (ValueError, KeyError, TypeError):
-        raise InputError(f"{path} is damaged; '{COMMAND}' makes it anew") from None
-    if found != FORMAT:
-        raise InputError(f"{path} has format {found}, and this version reads {FORMAT}")
-    return table
+    return kept_table(folder / RESULTS, FORMAT, COMMAND)
 
 
 def found_of(table: dict) -> dict[str, Found]:

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from experiments.documents import markdown_table, write_in_languages
 from experiments.evidence.observed import Fact, Pattern, evidence
 from experiments.evidence.results import COMMAND, RESULTS, read_results
 from experiments.evidence.verdict import NOT_COMPARED, VERDICTS
-from experiments.language import LANGUAGES, Texts, texts_of
+from experiments.language import Texts, texts_of
 
 FOLDER = Path(__file__).parent / "texts"
+STEM = "evidence"
 
 
 @dataclass(frozen=True)
@@ -136,11 +138,6 @@ def _world(name: str, manifest: dict, words: Texts) -> str:
 # The document --------------------------------------------------------------------------------------------------------
 
 
-def document_name(language: str) -> str:
-    """Return what the document of a language is called."""
-    return "evidence.md" if language == "en" else f"evidence.{language}.md"
-
-
 def document(results: dict, language: str) -> str:
     """Return the document in Markdown."""
     words, known = texts(language), evidence()
@@ -155,7 +152,7 @@ def document(results: dict, language: str) -> str:
               last=manifest["seed"] + manifest["replicates"] - 1, model=manifest["model"]),
         f"## {words('evidence.overview')}",
         summary(found, words),
-        _table([words(f"column.{name}") for name in ("pattern", "observed", "simulated", "verdict", "used")],
+        markdown_table([words(f"column.{name}") for name in ("pattern", "observed", "simulated", "verdict", "used")],
                [[f"[{one.title}](#{_anchor(one.title)})", one.observed, _telling(one), f"**{one.judged}**", one.used]
                 for one in found]),
         words("evidence.rules"),
@@ -193,7 +190,7 @@ def _section(one: Comparison, words: Texts) -> str:
     lines = [f"### {one.title}", one.what,
              f"{words('column.observed')}: {one.observed}. {words('column.source')}: {source}."]
     if one.simulated:
-        lines.append(_table([words("column.number"), words("column.simulated"), words("column.verdict")],
+        lines.append(markdown_table([words("column.number"), words("column.simulated"), words("column.verdict")],
                             [[number.what, number.value, number.verdict or "–"] for number in one.simulated]))
         lines.append(one.setting)
     lines.append(f"**{one.judged}.** {one.compared} {one.caveat} {words('column.used')}: {one.used}. {one.note}")
@@ -211,18 +208,6 @@ def _where(fact: Fact, words: Texts) -> str:
     return f" ({f'[{source}]({fact.url})' if fact.url else source})"
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
 def write_documents(results: dict, folder: Path) -> list[Path]:
     """Write the document in every language; return where they are."""
-    from experiments.files import written_whole
-
-    paths = []
-    for language in LANGUAGES:
-        paths.append(folder / document_name(language))
-        with written_whole(paths[-1]) as partial:
-            partial.write_text(document(results, language), encoding="utf-8")
-    return paths
+    return write_in_languages(folder, STEM, lambda language: document(results, language), lambda language: ())

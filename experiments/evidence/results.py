@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from experiments.errors import InputError
+from experiments.documents import keep_table, kept_table, origin
 from experiments.evidence.contrasts import CONTRASTS, WORLDS, scenario_of
 from experiments.evidence.observed import evidence
 from experiments.evidence.simulated import Found, simulate, worlds_of
@@ -56,9 +55,6 @@ def _told(name: str, claims: dict[str, Found]) -> dict:
 
 def manifest_of(replicates: int) -> dict:
     """Return what results depend on: seeds, replicates, worlds, parameters, versions."""
-    from experiments.sweep.store import library_versions
-    from model.compiler import sources_digest
-
     base = scenario_of("baseline")
     return {
         "format": FORMAT,
@@ -70,20 +66,13 @@ def manifest_of(replicates: int) -> dict:
         "months": base.months,
         "worlds": {world: {"scenario": ready, "changes": changes} for world, (ready, changes) in WORLDS.items()},
         "defaults": {name: parameter.default for name, parameter in PARAMETERS.items()},
-        "model": sources_digest(),
-        "versions": library_versions(),
+        **origin(),
     }
 
 
 def write_results(results: dict, folder: Path) -> Path:
     """Write results beside the documents in a folder; return where."""
-    from experiments.files import written_whole
-
-    path = folder / RESULTS
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with written_whole(path) as partial:
-        partial.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return path
+    return keep_table(results, folder / RESULTS)
 
 
 def read_results(folder: Path = DOCUMENTS) -> dict:
@@ -92,17 +81,6 @@ def read_results(folder: Path = DOCUMENTS) -> dict:
     Raises
     ------
     InputError
-        If there are none, or they are of another format.
+        If there are none, or they are of another format or damaged.
     """
-    path = folder / RESULTS
-    try:
-        results = json.loads(path.read_text("utf-8"))
-        if results["manifest"]["format"] != FORMAT:
-            raise InputError(f"{path} has format {results['manifest']['format']}, and this version reads {FORMAT}")
-    except FileNotFoundError:
-        raise InputError(f"{path} is not there; '{COMMAND}' makes it") from None
-    except (ValueError, KeyError, TypeError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"{path} is damaged; '{COMMAND}' makes it anew") from None
-    return results
+    return kept_table(folder / RESULTS, FORMAT, COMMAND)

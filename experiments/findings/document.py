@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.contrast import SPACES, Contrast, Robustness
+from experiments.documents import markdown_table, write_in_languages
 from experiments.evidence.observed import evidence
 from experiments.findings.catalogue import Finding, findings, measure_of
 from experiments.findings.results import (
@@ -17,7 +18,6 @@ from experiments.findings.results import (
     Results,
 )
 from experiments.language import (
-    LANGUAGES,
     PER_CENT,
     Texts,
     decimals_for,
@@ -28,6 +28,7 @@ from model import load_scenario
 from model.measures import MEASURES, column_parts
 
 FOLDER = Path(__file__).parent / "texts"
+STEM = "findings"
 
 
 @dataclass(frozen=True)
@@ -209,11 +210,6 @@ def _difference(contrast: Contrast, answer: Answer, words: Texts) -> str:
 # The document ----------------------------------------------------------------------------------------------------------
 
 
-def document_name(language: str) -> Path:
-    """Return what the document of a language is called."""
-    return Path("findings.md" if language == "en" else f"findings.{language}.md")
-
-
 def picture_name(name: str, language: str) -> Path:
     """Return where a finding's picture is, from the document."""
     return Path("findings") / f"{name}.{language}.png"
@@ -232,7 +228,7 @@ def document(results: Results, language: str) -> str:
         words("findings.how", replicates=manifest["replicates"], points=manifest["points"],
               each=manifest["replicates_of_a_point"], wide=round(98 / manifest["points"] ** 0.5)),
         f"## {words('findings.overview')}",
-        _table([words(f"findings_column.{name}") for name in ("finding", "speaks_to", "outcome", "worlds")],
+        markdown_table([words(f"findings_column.{name}") for name in ("finding", "speaks_to", "outcome", "worlds")],
                [[f"[{one.title}](#{_anchor(one.title)})", one.speaks_to, one.outcome, one.worlds] for one in found]),
         *(_section(one, words) for one in found),
     ]
@@ -248,7 +244,7 @@ def _section(entry: Entry, words: Texts) -> str:
         f"## {entry.title}",
         " ".join(entry.sentences),
         f"![{words('picture.findings', title=entry.title)}]({picture})",
-        _table([words(f"findings_column.{name}") for name in head], rows),
+        markdown_table([words(f"findings_column.{name}") for name in head], rows),
         f"**{words('findings.why')}.** {entry.why}",
         f"**{words('findings.limits')}.** {entry.limits}",
         f"*{entry.mode}*",
@@ -260,24 +256,10 @@ def _anchor(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    return "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *rows))
-
-
 def write_documents(results: Results, folder: Path) -> list[Path]:
     """Write document and pictures in every language; return where they are."""
-    from experiments.files import written_whole
     from experiments.findings.pictures import picture_of
 
-    paths = []
-    for language in LANGUAGES:
-        words = texts(language)
-        for name in results.answered:
-            paths.append(folder / picture_name(name, language))
-            paths[-1].parent.mkdir(parents=True, exist_ok=True)
-            with written_whole(paths[-1]) as partial:
-                picture_of(findings()[name], results.answered[name], words).savefig(partial, format="png", dpi=80)
-        paths.append(folder / document_name(language))
-        with written_whole(paths[-1]) as partial:
-            partial.write_text(document(results, language), encoding="utf-8")
-    return paths
+    return write_in_languages(folder, STEM, lambda language: document(results, language), lambda language: (
+        (picture_name(name, language), picture_of(findings()[name], one, texts(language)))
+        for name, one in results.answered.items()))

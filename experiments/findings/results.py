@@ -17,6 +17,7 @@ from experiments.contrast import (
     effect_of,
     robustness_of,
 )
+from experiments.documents import keep_table, kept_table, origin
 from experiments.errors import InputError
 from experiments.findings.catalogue import Finding, findings
 
@@ -129,12 +130,9 @@ def ask(names: Iterable[str], replicates: int, points: int, kept: dict, report: 
 
 
 def _manifest(replicates: int, points: int) -> dict:
-    from experiments.sweep.store import library_versions
-    from model.compiler import sources_digest
-
     return {"format": FORMAT, "command": COMMAND, "replicates": replicates, "first_seed": "the scenario's",
             "points": points, "replicates_of_a_point": REPLICATES_OF_A_POINT, "spaces": list(SPACES),
-            "model": sources_digest(), "versions": library_versions()}
+            **origin()}
 
 
 def read_table(folder: Path = DOCUMENTS) -> dict:
@@ -145,28 +143,12 @@ def read_table(folder: Path = DOCUMENTS) -> dict:
     InputError
         If there is none, or it is of another format or damaged.
     """
-    path = folder / RESULTS
-    try:
-        table = json.loads(path.read_text("utf-8"))
-        found = table["manifest"]["format"]
-    except FileNotFoundError:
-        raise InputError(f"{path} is not there; '{COMMAND}' makes it") from None
-    except (ValueError, KeyError, TypeError):
-        raise InputError(f"{path} is damaged; remove it, and '{COMMAND}' makes it anew") from None
-    if found != FORMAT:
-        raise InputError(f"{path} has format {found}, and this version reads {FORMAT}")
-    return table
+    return kept_table(folder / RESULTS, FORMAT, COMMAND)
 
 
 def write_table(table: dict, folder: Path) -> Path:
     """Write the table beside the documents in a folder; return where."""
-    from experiments.files import written_whole
-
-    path = folder / RESULTS
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with written_whole(path) as partial:
-        partial.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
-    return path
+    return keep_table(table, folder / RESULTS)
 
 
 def results_of(table: dict) -> Results:

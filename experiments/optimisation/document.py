@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from experiments.language import LANGUAGES, Texts, texts_of
+from experiments.documents import markdown_table, write_in_languages
+from experiments.language import Texts, texts_of
 from experiments.optimisation.results import (
     COMMAND,
     KNEES,
@@ -19,17 +20,13 @@ from experiments.optimisation.search import levers_of, today
 from model import PARAMETERS
 
 FOLDER = Path(__file__).parent / "texts"
+STEM = "policy_search"
 LEVERS_TOLD = 4
 
 
 def texts(language: str) -> Texts:
     """Return the texts of this room."""
     return texts_of(language, FOLDER)
-
-
-def document_name(language: str) -> Path:
-    """Return what the document of a language is called."""
-    return Path("policy_search.md" if language == "en" else f"policy_search.{language}.md")
 
 
 def picture_name(lever_set: str, language: str) -> Path:
@@ -64,9 +61,9 @@ def _set(name: str, found: Found, words: Texts) -> str:
         words("optimisation.front", number=len(found.front), fresh=words.percent(_mean_siding(found, "tested"), 1),
               searched=words.percent(_mean_siding(found, "searched"), 1)),
         f"![{words('optimisation.picture')}]({picture_name(name, words.language).as_posix()})",
-        _table([words(f"optimisation_column.{column}") for column in ("policy", "siding", "service", "cost", "levers")], rows),
+        markdown_table([words(f"optimisation_column.{column}") for column in ("policy", "siding", "service", "cost", "levers")], rows),
         moved,
-        _table([words(f"optimisation_column.{column}") for column in ("value", "price", "siding", "service", "cost")],
+        markdown_table([words(f"optimisation_column.{column}") for column in ("value", "price", "siding", "service", "cost")],
                [[f"× {words.plain(value)}", f"× {words.plain(price)}", *_outcomes(policy, words)]
                 for (value, price), policy in zip(WEIGHTS, best, strict=True)]),
     ])
@@ -96,24 +93,10 @@ def _signed(value: float, decimals: int, words: Texts) -> str:
     return written if written.startswith("−") else f"+{written}"
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    return "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *rows))
-
-
 def write_documents(table: dict, folder: Path) -> list[Path]:
     """Write document and pictures in every language; return where they are."""
-    from experiments.files import written_whole
     from experiments.optimisation.pictures import picture_of
 
-    paths = []
-    for language in LANGUAGES:
-        words = texts(language)
-        for name, found in found_of(table).items():
-            paths.append(folder / picture_name(name, language))
-            paths[-1].parent.mkdir(parents=True, exist_ok=True)
-            with written_whole(paths[-1]) as partial:
-                picture_of(found, words).savefig(partial, format="png", dpi=80)
-        paths.append(folder / document_name(language))
-        with written_whole(paths[-1]) as partial:
-            partial.write_text(document(table, language), encoding="utf-8")
-    return paths
+    found = found_of(table)
+    return write_in_languages(folder, STEM, lambda language: document(table, language), lambda language: (
+        (picture_name(name, language), picture_of(one, texts(language))) for name, one in found.items()))

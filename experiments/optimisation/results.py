@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
-from experiments.errors import InputError
+from experiments.documents import keep_table, kept_table, origin
 from experiments.optimisation.search import (
     GENERATION,
     LEVER_SETS,
@@ -161,13 +160,9 @@ def ask(generations: int, journal: Path | None, report: Report) -> dict:
 
 
 def _manifest(generations: int) -> dict:
-    from experiments.sweep.store import library_versions
-    from model.compiler import sources_digest
-
     return {"format": FORMAT, "command": COMMAND, "scenario": SCENARIO, "generations": generations, "generation": GENERATION,
             "replicates": REPLICATES, "fresh_replicates": FRESH_REPLICATES, "seeds": search_seeds(),
-            "fresh_seeds": fresh_seeds(FRESH_REPLICATES), "outcomes": OUTCOMES, "levers": asked(), "model": sources_digest(),
-            "versions": library_versions()}
+            "fresh_seeds": fresh_seeds(FRESH_REPLICATES), "outcomes": OUTCOMES, "levers": asked(), **origin()}
 
 
 def asked() -> dict:
@@ -177,13 +172,7 @@ def asked() -> dict:
 
 def write_table(table: dict, folder: Path) -> Path:
     """Write the table beside the documents in a folder; return where."""
-    from experiments.files import written_whole
-
-    path = folder / RESULTS
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with written_whole(path) as partial:
-        partial.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
-    return path
+    return keep_table(table, folder / RESULTS)
 
 
 def read_table(folder: Path = DOCUMENTS) -> dict:
@@ -194,17 +183,7 @@ def read_table(folder: Path = DOCUMENTS) -> dict:
     InputError
         If there is none, or it is of another format or damaged.
     """
-    path = folder / RESULTS
-    try:
-        table = json.loads(path.read_text("utf-8"))
-        found = table["manifest"]["format"]
-    except FileNotFoundError:
-        raise InputError(f"{path} is not there; '{COMMAND}' makes it") from None
-    except (ValueError, KeyError, TypeError):
-        raise InputError(f"{path} is damaged; '{COMMAND}' makes it anew") from None
-    if found != FORMAT:
-        raise InputError(f"{path} has format {found}, and this version reads {FORMAT}")
-    return table
+    return kept_table(folder / RESULTS, FORMAT, COMMAND)
 
 
 def found_of(table: dict) -> dict[str, Found]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from experiments.analysis.sensitivity import DUMMY, Sensitivity
-from experiments.language import LANGUAGES, Texts, decimals_for, scale_of, texts_of
+from experiments.documents import markdown_table, write_in_languages
+from experiments.language import Texts, decimals_for, scale_of, texts_of
 from experiments.runner import people_of
 from experiments.sensitivity.results import (
     COMMAND,
@@ -20,17 +21,13 @@ from experiments.sensitivity.results import (
 from model import MEASURES, PARAMETERS, load_scenario
 
 FOLDER = Path(__file__).parent / "texts"
+STEM = "sensitivity"
 MOST_TOLD = 12
 
 
 def texts(language: str) -> Texts:
     """Return the texts of this room."""
     return texts_of(language, FOLDER)
-
-
-def document_name(language: str) -> Path:
-    """Return what the document of a language is called."""
-    return Path("sensitivity.md" if language == "en" else f"sensitivity.{language}.md")
 
 
 def picture_name(mode: str, language: str) -> Path:
@@ -78,13 +75,13 @@ def _screening(measure: str, months: str, found: Sensitivity, words: Texts) -> s
     told = words("sensitivity.matter", measure=words.measure(measure), months=words(f"sensitivity.{months}"),
                  unit=words.unit_of_difference(unit), number=len(clear), factors=len(factors()))
     head = [words(f"sensitivity_column.{name}") for name in ("factor", "role", "effect", "floor", "clear")]
-    return f"{told}\n\n{_table(head, rows)}"
+    return f"{told}\n\n{markdown_table(head, rows)}"
 
 
 def _closer(found: Sensitivity, words: Texts) -> str:
     rows = [[f"`{one.factor}`", _role(one.factor, words), _interval(one.value, one.low, one.high, words),
              words.number(one.second, 2), words.number(one.floor, 2)] for one in found.indices if one.factor != DUMMY]
-    return _table([words(f"sensitivity_column.{name}") for name in ("factor", "role", "total", "first", "floor")], rows)
+    return markdown_table([words(f"sensitivity_column.{name}") for name in ("factor", "role", "total", "first", "floor")], rows)
 
 
 def _role(name: str, words: Texts) -> str:
@@ -100,24 +97,10 @@ def _interval(value: float, low: float, high: float, words: Texts) -> str:
     return f"{words.number(value, decimals)} [{words.number(low, decimals)}; {words.number(high, decimals)}]"
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    return "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *rows))
-
-
 def write_documents(table: dict, folder: Path) -> list[Path]:
     """Write document and pictures in every language; return where they are."""
-    from experiments.files import written_whole
     from experiments.sensitivity.pictures import picture_of
 
-    paths = []
-    for language in LANGUAGES:
-        words = texts(language)
-        for mode, found in found_of(table).items():
-            paths.append(folder / picture_name(mode, language))
-            paths[-1].parent.mkdir(parents=True, exist_ok=True)
-            with written_whole(paths[-1]) as partial:
-                picture_of(mode, found, words).savefig(partial, format="png", dpi=80)
-        paths.append(folder / document_name(language))
-        with written_whole(paths[-1]) as partial:
-            partial.write_text(document(table, language), encoding="utf-8")
-    return paths
+    found = found_of(table)
+    return write_in_languages(folder, STEM, lambda language: document(table, language), lambda language: (
+        (picture_name(mode, language), picture_of(mode, one, texts(language))) for mode, one in found.items()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from experiments.analysis.sensitivity import (
     sobol,
 )
 from experiments.comparison import campaign_months, place_of
-from experiments.errors import InputError
+from experiments.documents import keep_table, kept_table, origin
 from experiments.runner import measured_over, seeds_of
 from model import PARAMETERS, load_scenario
 
@@ -154,11 +153,8 @@ def ask(size: Size, report: Report) -> dict:
 
 def manifest_of(size: Size) -> dict:
     """Return what results depend on."""
-    from experiments.sweep.store import library_versions
-    from model.compiler import sources_digest
-
     return {"format": FORMAT, "command": COMMAND, "scenarios": MODES, "size": asdict(size), "sample_seed": SAMPLE_SEED,
-            "plausible": plausible(), "model": sources_digest(), "versions": library_versions(),
+            "plausible": plausible(), **origin(),
             "seeds": {mode: seeds_of(load_scenario(name), size.replicates) for mode, name in MODES.items()}}
 
 
@@ -169,13 +165,7 @@ def plausible() -> dict[str, list[float]]:
 
 def write_table(table: dict, folder: Path) -> Path:
     """Write the table beside the documents in a folder; return where."""
-    from experiments.files import written_whole
-
-    path = folder / RESULTS
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with written_whole(path) as partial:
-        partial.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
-    return path
+    return keep_table(table, folder / RESULTS)
 
 
 def read_table(folder: Path = DOCUMENTS) -> dict:
@@ -186,17 +176,7 @@ def read_table(folder: Path = DOCUMENTS) -> dict:
     InputError
         If there is none, or it is of another format or damaged.
     """
-    path = folder / RESULTS
-    try:
-        table = json.loads(path.read_text("utf-8"))
-        found = table["manifest"]["format"]
-    except FileNotFoundError:
-        raise InputError(f"{path} is not there; '{COMMAND}' makes it") from None
-    except (ValueError, KeyError, TypeError):
-        raise InputError(f"{path} is damaged; '{COMMAND}' makes it anew") from None
-    if found != FORMAT:
-        raise InputError(f"{path} has format {found}, and this version reads {FORMAT}")
-    return table
+    return kept_table(folder / RESULTS, FORMAT, COMMAND)
 
 
 def found_of(table: dict) -> dict[str, Found]:
