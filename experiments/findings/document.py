@@ -152,12 +152,13 @@ def _sentences(finding: Finding, answered: Answered, words: Texts) -> list[str]:
                           measure=_in_sentence(finding, name, words),
                           direction=words(f"direction.{answer.direction}"),
                           first=first, second=second, difference=_difference(contrast, answer, words))
-                    + " " + _in_worlds(contrast, answer.robustness[SPACES[0]], words))
+                    + " " + _in_worlds(answer.direction, answer.robustness[SPACES[0]], words))
     return [*checked, *told, *plain]
 
 
-def _in_worlds(contrast: Contrast, found: Robustness, words: Texts) -> str:
-    held = round(found.share * found.points) if found.points else 0
+def _in_worlds(direction: str, found: Robustness, words: Texts) -> str:
+    """Return in how many plausible worlds it comes out as it did with the defaults."""
+    held = {"rises": found.rises, "falls": found.falls}.get(direction, found.neither)
     return words("findings_sentence.worlds", held=held, points=found.points, rises=found.rises, falls=found.falls,
                  neither=found.neither)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from experiments.contrast import SPACES, Contrast
 from experiments.findings.catalogue import Finding, measure_of
@@ -40,6 +41,7 @@ def _draw_effect(panel, label: str, measure: str, contrast: Contrast, answer: An
                    color="#1c2733", capsize=4)
     reach = 1.15 * scale * max(abs(effect.low), abs(effect.high), contrast.small)
     panel.set_xlim(-reach, reach)
+    panel.xaxis.set_major_locator(MaxNLocator(5))
     panel.set_yticks([0.0], [label], fontsize=8)
     panel.set_xlabel(words("picture.effect", measure=measure, unit=words.unit_of_difference(unit)), fontsize=8)
     panel.tick_params(axis="x", labelsize=8)
