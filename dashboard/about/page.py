@@ -23,9 +23,6 @@ from model import MEASURES, PARAMETERS
 from model.parameters import Parameter
 
 ODD = Path(model.__file__).parent / "ODD.md"
-TERMS = ("asn", "pns", "pppk", "ppk", "jpt", "bawaslu", "kasn", "pilkada", "petahana", "stance", "neutral", "covert", "overt", "merit",
-         "patronage", "loyalty", "reach", "salience", "perceived_risk", "exposure", "follow_up", "capture", "independence",
-         "lever", "assumption", "scenario", "reform", "replicate", "seed", "interval", "measure", "mode")
 
 
 @solara.component
@@ -126,7 +123,7 @@ def Evidence(texts: Texts):
 def Glossary(texts: Texts):
     """Show the field's words and the Indonesian terms."""
     with Panel("glossary", texts("about.glossary")):
-        rv.Html(tag="dl", children=[part for term in TERMS for part in (
+        rv.Html(tag="dl", children=[part for term in texts.sections["term_name"] for part in (
             rv.Html(tag="dt", children=[texts(f"term_name.{term}")]), rv.Html(tag="dd", children=[texts(f"term_text.{term}")]))])
 
 
