@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.analysis.effects import Effect
+from experiments.analysis.effects import Effect, paired_effect
 from experiments.comparison import REPLICATES, Runs, run_side_by_side
 from experiments.contrast import Robustness
 from experiments.language import decimals_for, scale_of
@@ -26,14 +26,30 @@ from model.measures import column_parts
 
 
 @dataclass(frozen=True, eq=False)
+class Setting:
+    """What runs in one setting of a contrast showed.
+
+    Attributes
+    ----------
+    values : float array, shape (replicates,)
+        The contrast's number in each run.
+    line : Estimate
+        Mean and interval of its measure month by month.
+    """
+
+    values: np.ndarray
+    line: Estimate
+
+
+@dataclass(frozen=True, eq=False)
 class Outcome:
     """What the model says to one contrast of a lesson.
 
     Attributes
     ----------
     asked : Asked
-    first, second : Runs
-        Of both settings, with the same seeds.
+    first, second : Setting
+        With the same seeds in both.
     effect : Effect
         Over the pairs of runs.
     robustness : Robustness or None
@@ -41,8 +57,8 @@ class Outcome:
     """
 
     asked: Asked
-    first: Runs
-    second: Runs
+    first: Setting
+    second: Setting
     effect: Effect
     robustness: Robustness | None
 
@@ -59,8 +75,8 @@ class Outcome:
     @property
     def pairs(self) -> np.ndarray:
         """The difference in each pair of runs that has one."""
-        first, second = (runs.values(self.asked.contrast.measure, self.asked.contrast.months) for runs in (self.first, self.second))
-        return (second - first)[np.isfinite(second - first)]
+        differences = self.second.values - self.first.values
+        return differences[np.isfinite(differences)]
 
     @property
     def against(self) -> int:
@@ -69,8 +85,7 @@ class Outcome:
 
     def level(self, setting: str) -> Estimate:
         """Return the number in the setting "first" or "second", with its interval."""
-        runs = self.first if setting == "first" else self.second
-        return runs.value(self.asked.contrast.measure, self.asked.contrast.months)
+        return estimate((self.first if setting == "first" else self.second).values)
 
 
 @dataclass(frozen=True)
@@ -119,9 +134,10 @@ def outcomes_of(lesson: Lesson, replicates: int = REPLICATES) -> dict[str, Outco
 
 def outcome_from(lesson: Lesson, name: str, runs: Sequence[Runs]) -> Outcome:
     """Return what the model says to a contrast, from the runs of its two settings."""
-    asked, (first, second) = lesson.contrasts[name], runs
-    effect = second.against(first, asked.contrast.measure, asked.contrast.months)
-    return Outcome(asked, first, second, effect, stored_robustness(lesson, name))
+    asked = lesson.contrasts[name]
+    measure, months = asked.contrast.measure, asked.contrast.months
+    first, second = (Setting(one.values(measure, months), one.line(measure)) for one in runs)
+    return Outcome(asked, first, second, paired_effect(second.values, first.values), stored_robustness(lesson, name))
 
 
 def unit_of(measure: str) -> str:
@@ -149,9 +165,7 @@ def amount_of(outcome: Outcome, of: str) -> Amount:
         return _amount(outcome.effect.difference, outcome.effect.half, scale, unit)
     if of == "times":
         ratio = outcome.effect.value / outcome.effect.baseline
-        measure, months = outcome.asked.contrast.measure, outcome.asked.contrast.months
-        spread = estimate((outcome.second.values(measure, months) - ratio * outcome.first.values(measure, months))
-                          / outcome.effect.baseline)
+        spread = estimate((outcome.second.values - ratio * outcome.first.values) / outcome.effect.baseline)
         return _amount(ratio, float(spread.half), 1.0, "times")
     if of == "against":
         low, high = _wilson(outcome.against, len(outcome.pairs))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from experiments.analysis.effects import Effect
 from experiments.contrast import Contrast
 from experiments.language import (
     PER_CENT,
@@ -17,6 +18,7 @@ from experiments.language import (
 )
 from experiments.lessons.answers import Amount, Outcome, unit_of
 from experiments.lessons.catalogue import PLACEHOLDER
+from experiments.summary import Estimate
 from model.measures import column_parts
 
 FOLDER = Path(__file__).parent / "texts"
@@ -53,15 +55,24 @@ def told(outcome: Outcome, what: str, language: str) -> str:
 def level(outcome: Outcome, setting: str, language: str) -> str:
     """Return the number in the setting "first" or "second" with its unit."""
     unit = unit_of(outcome.asked.contrast.measure)
-    found, scale = outcome.level(setting), scale_of(unit)
+    return level_of(outcome.level(setting), unit, language)
+
+
+def level_of(found: Estimate, unit: str, language: str) -> str:
+    """Return a measure's mean with its unit."""
+    scale = scale_of(unit)
     decimals = 1 if unit in PER_CENT else decimals_for(scale * float(found.half), scale * float(found.mean))
     return texts(language).quantity(scale * float(found.mean), unit, decimals)
 
 
 def difference(outcome: Outcome, language: str) -> str:
     """Return the difference with sign, unit and interval."""
-    words, unit, effect = texts(language), unit_of(outcome.asked.contrast.measure), outcome.effect
-    scale = scale_of(unit)
+    return difference_of(outcome.effect, unit_of(outcome.asked.contrast.measure), language)
+
+
+def difference_of(effect: Effect, unit: str, language: str) -> str:
+    """Return a measure's difference with sign, unit and interval."""
+    words, scale = texts(language), scale_of(unit)
     decimals = min(decimals_for(scale * effect.half, scale * effect.difference), 1 if unit in PER_CENT else 9)
     sign = "+" if round(scale * effect.difference, decimals) > 0.0 else ""
     return words("lesson.difference", value=sign + words.number(scale * effect.difference, decimals), unit=words.unit_of_difference(unit),
@@ -83,7 +94,12 @@ def direction(outcome: Outcome, language: str) -> str:
 
 def measure(contrast: Contrast, language: str) -> str:
     """Return what a contrast's measure is called."""
-    words, (name, category) = texts(language), column_parts(contrast.measure)
+    return name_of(contrast.measure, language)
+
+
+def name_of(column: str, language: str) -> str:
+    """Return what a measure or one of its splits is called."""
+    words, (name, category) = texts(language), column_parts(column)
     return f"{words.measure(name)} ({words.category(category)})" if category else words.measure(name)
 
 
@@ -107,6 +123,12 @@ def amount(found: Amount, of: str, language: str) -> str:
     words = texts(language)
     if not np.isfinite(found.value):
         return words("number.none")
-    unit = unit_in_words(found, of, language)
-    low, value, high = (words.number(number, found.decimals) for number in (found.low, found.value, found.high))
-    return words("lesson.difference", value=value, unit=unit, low=low, high=high).replace(" %", "%")
+    low, high = (words.number(number, found.decimals) for number in (found.low, found.high))
+    return words("lesson.within", value=with_unit(found.value, found, of, language), low=low, high=high)
+
+
+def with_unit(value: float, found: Amount, of: str, language: str) -> str:
+    """Return a number with the unit of an amount, and as many decimals."""
+    words, unit = texts(language), unit_in_words(found, of, language)
+    written = words.number(value, found.decimals)
+    return f"{written}{unit}" if unit.startswith("%") else words("number.of", value=written, unit=unit)
