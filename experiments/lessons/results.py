@@ -52,11 +52,11 @@ def ask(lessons: Iterable[Lesson], points: int, kept: dict, report: Callable[[in
     manifest = {"format": FORMAT, "command": COMMAND, "points": points, "sample_seed": SAMPLE_SEED, "space": SPACES[0],
                 "replicates_of_a_point": REPLICATES_OF_A_POINT, "first_seed": "the scenario's", "model": sources_digest(),
                 "versions": library_versions()}
-    same = kept.get("manifest", {}).get("model") == manifest["model"] and kept["manifest"]["points"] == points
-    table = {"manifest": manifest, "lessons": {}}
+    same = kept.get("manifest", {}) == manifest
+    table = {"manifest": manifest, "lessons": dict(kept["lessons"]) if same else {}}
     for lesson in lessons:
-        answers = table["lessons"].setdefault(lesson.name, {})
-        earlier = kept.get("lessons", {}).get(lesson.name, {}) if same else {}
+        earlier = table["lessons"].get(lesson.name, {})
+        answers = table["lessons"][lesson.name] = {}
         for name, asked in lesson.contrasts.items():
             question = asked_by(asked.contrast)
             if earlier.get(name, {}).get("asked") == question:
@@ -66,7 +66,8 @@ def ask(lessons: Iterable[Lesson], points: int, kept: dict, report: Callable[[in
                 found = robustness_of(asked.contrast, SPACES[0], points,
                                       report=lambda runs, doing=f"{lesson.name}, {name}": report(runs, doing))
                 answers[name] = {"asked": question, "robustness": asdict(found)}
-                keep(table)
+                keep({**table, "lessons": {**table["lessons"], lesson.name: {**earlier, **answers}}})
+    table["lessons"] = dict(sorted(table["lessons"].items()))
     return table
 
 
