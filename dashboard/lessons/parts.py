@@ -21,6 +21,8 @@ from experiments.summary import Estimate, votes_of
 from model import Scenario
 
 Outcomes = Mapping[str, Outcome]
+EVERYWHERE = ("lever", "assumption", "scenario", "measure", "utility", "replicate", "seed", "interval", "mode")
+"""Entries of the glossary that are explained in every lesson, since the page itself uses the words."""
 
 
 def use_outcomes(lesson: Lesson) -> tuple[Outcomes | None, str]:
@@ -52,7 +54,7 @@ def Glossary(lesson: Lesson, texts: Texts):
     """Explain the words of a lesson."""
     with rv.Html(tag="details", class_="glossary"):
         rv.Html(tag="summary", children=[texts("lessons.words")])
-        rv.Html(tag="dl", children=[part for word in lesson.words for part in (
+        rv.Html(tag="dl", children=[part for word in dict.fromkeys((*lesson.words, *EVERYWHERE)) for part in (
             rv.Html(tag="dt", children=[texts(f"term_name.{word}")]), rv.Html(tag="dd", children=[texts(f"term_text.{word}")]))])
 
 
