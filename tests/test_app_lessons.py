@@ -98,7 +98,7 @@ def predict(page, lesson, guess=""):
     """Make a prediction, which opens the rest."""
     onward(page, "prediction")
     page.locator(".way button[disabled]").nth(len(STEPS) - 3).wait_for()
-    page.locator(".start").wait_for(timeout=FIRST_VISIT)
+    page.locator(".start[data-busy=false]").wait_for(timeout=FIRST_VISIT)
     page.locator(".options input[value=steady]").check()
     if guess:
         page.locator(".amount input").fill(guess)

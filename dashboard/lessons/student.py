@@ -146,11 +146,12 @@ def Prediction(texts: Texts, notebook: Notebook, lesson: Lesson, outcomes: Outco
         Text(predicted.text[language])
         rv.Html(tag="p", class_="intro", children=[texts("lessons.measured", measure=telling.measure(asked.contrast, language),
                                                          meaning=texts.definition(column_parts(asked.contrast.measure)[0]))])
+        # Always there, so that nothing below it loses what was typed when the number arrives.
+        start = texts("lab.failed", error=wrong) if wrong else texts("lessons.computing")
         if outcomes is not None:
-            rv.Html(tag="p", class_="start", children=[texts("lessons.start", setting=asked.first[language], second=asked.second[language],
-                                                             value=telling.level(outcomes[predicted.contrast], "first", language))])
-        elif wrong:
-            Waiting(wrong, texts)
+            start = texts("lessons.start", setting=asked.first[language], second=asked.second[language],
+                          value=telling.level(outcomes[predicted.contrast], "first", language))
+        rv.Html(tag="p", class_="start", attributes={"role": "status", "data-busy": str(outcomes is None).lower()}, children=[start])
         Options(label=texts("lessons.what_will_happen"), options={name: texts(f"lessons.will_{name}") for name in DIRECTIONS}, chosen=direction,
                 group="prediction", disabled=progress.predicted, event_choose=lambda name: name in DIRECTIONS and set_direction(name))
         Amount(label=texts("lessons.guess", low=texts.plain(low), high=texts.plain(high)), value=typed, unit=unit, disabled=progress.predicted,
@@ -206,8 +207,7 @@ def Experiment(texts: Texts, notebook: Notebook, lesson: Lesson, outcomes: Outco
     with rv.Html(tag="div", class_="columns try"):
         with rv.Html(tag="div", class_="main-column"):
             Text(lesson.experiment.text[language])
-            if refused:
-                rv.Html(tag="p", class_="notice", attributes={"role": "alert"}, children=[refused])
+            rv.Html(tag="p", class_="notice" if refused else "", attributes={"role": "alert"}, children=[refused])
             Tried(desk, asked.first[language], contrast, texts)
         with rv.Html(tag="div", class_="side-column"):
             with Panel("levers", texts("lessons.levers")):
