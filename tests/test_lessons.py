@@ -75,6 +75,14 @@ def test_lessons_have_questions_of_both_kinds_and_something_to_read():
         assert 2 <= len(lesson.questions) <= 3 and any(one.source for one in lesson.reading), lesson.name
 
 
+def test_texts_that_are_not_shown_as_markdown_hold_none():
+    for lesson in lessons().values():
+        options = [option.text for question in lesson.questions if isinstance(question, Choice) for option in question.options]
+        names = [words for asked in lesson.contrasts.values() for words in (asked.name, asked.first, asked.second)]
+        plain = [lesson.title, lesson.asks, *names, *options, *lesson.debrief.discuss, *(question.text for question in lesson.questions)]
+        assert [text for words in plain for text in words.values() if "*" in text or "`" in text or "\n\n" in text] == []
+
+
 def test_no_text_of_a_lesson_types_a_share_that_the_model_gives():
     # Numbers with a percent sign are allowed where they come from a survey or the lesson's own settings.
     known = {"78%", "72.3%", "72,3%", "96.5%", "96,5%", "80%", "32%", "0.12%", "0,12%", "95%"}

@@ -125,22 +125,24 @@ def Question(texts: Texts, notebook: Notebook, lesson: Lesson, outcomes: Outcome
 def Prediction(texts: Texts, notebook: Notebook, lesson: Lesson, outcomes: Outcomes | None, wrong: str):
     """Ask what the student expects; nothing else of the lesson opens before."""
     progress, language = notebook.of(lesson), texts.language
-    direction, set_direction = solara.use_state(progress.direction)
-    typed, set_typed = solara.use_state(texts.plain(progress.guess) if progress.guess is not None else "")
+    # Read when the button is pressed, which may be before the page is drawn anew.
+    direction = solara.use_reactive(progress.direction)
+    typed = solara.use_reactive(texts.plain(progress.guess) if progress.guess is not None else "")
     complaint, set_complaint = solara.use_state("")
     predicted, asked = lesson.prediction, lesson.contrasts[lesson.prediction.contrast]
     low, high = predicted.guess
     unit = texts.unit(unit_of(asked.contrast.measure))
 
     def predict() -> None:
-        guess = number_in(typed) if typed.strip() else None
-        if not direction:
+        text = typed.value.strip()
+        guess = number_in(text) if text else None
+        if not direction.value:
             set_complaint(texts("lessons.choose_first"))
-        elif typed.strip() and (guess is None or not low <= guess <= high):
+        elif text and (guess is None or not low <= guess <= high):
             set_complaint(texts("lessons.guess_wrong", low=texts.plain(low), high=texts.plain(high)))
         else:
             set_complaint("")
-            notebook.write(lesson, replace(progress, direction=direction, guess=guess))
+            notebook.write(lesson, replace(notebook.of(lesson), direction=direction.value, guess=guess))
 
     with rv.Html(tag="div"):
         Text(predicted.text[language])
@@ -152,10 +154,10 @@ def Prediction(texts: Texts, notebook: Notebook, lesson: Lesson, outcomes: Outco
             start = texts("lessons.start", setting=asked.first[language], second=asked.second[language],
                           value=telling.level(outcomes[predicted.contrast], "first", language))
         rv.Html(tag="p", class_="start", attributes={"role": "status", "data-busy": str(outcomes is None).lower()}, children=[start])
-        Options(label=texts("lessons.what_will_happen"), options={name: texts(f"lessons.will_{name}") for name in DIRECTIONS}, chosen=direction,
-                group="prediction", disabled=progress.predicted, event_choose=lambda name: name in DIRECTIONS and set_direction(name))
-        Amount(label=texts("lessons.guess", low=texts.plain(low), high=texts.plain(high)), value=typed, unit=unit, disabled=progress.predicted,
-               event_type=lambda text: set_typed(str(text)[:30]))
+        Options(label=texts("lessons.what_will_happen"), options={name: texts(f"lessons.will_{name}") for name in DIRECTIONS}, chosen=direction.value,
+                group="prediction", disabled=progress.predicted, event_choose=lambda name: name in DIRECTIONS and direction.set(name))
+        Amount(label=texts("lessons.guess", low=texts.plain(low), high=texts.plain(high)), value=typed.value, unit=unit, disabled=progress.predicted,
+               event_type=lambda text: typed.set(str(text)[:30]))
         rv.Html(tag="p", class_="notice" if complaint else "", attributes={"role": "alert"}, children=[complaint])
         if progress.predicted:
             rv.Html(tag="p", class_="made", attributes={"role": "status"}, children=[texts("lessons.predicted")])
@@ -326,26 +328,27 @@ def Check(texts: Texts, notebook: Notebook, lesson: Lesson, outcomes: Outcomes |
 def One(texts: Texts, notebook: Notebook, lesson: Lesson, outcomes: Outcomes, place: int):
     """Ask one question."""
     question, language, given = lesson.questions[place], texts.language, notebook.of(lesson).answer(place)
-    draft, set_draft = solara.use_state(given)
+    draft = solara.use_reactive(given)
     complaint, set_complaint = solara.use_state("")
 
     def answer() -> None:
-        if isinstance(question, Number) and number_in(draft) is None:
+        if isinstance(question, Number) and number_in(draft.value) is None:
             set_complaint(texts("lessons.no_number"))
-        elif not draft:
+        elif isinstance(question, Choice) and draft.value not in map(str, range(len(question.options))):
             set_complaint(texts("lessons.choose_first"))
         else:
             set_complaint("")
-            notebook.write(lesson, notebook.of(lesson).answered(place, draft))
+            notebook.write(lesson, notebook.of(lesson).answered(place, draft.value))
 
     with rv.Html(tag="div", class_="question", attributes={"data-question": str(place)}):
         rv.Html(tag="h3", children=[texts("lessons.question", number=place + 1)])
         if isinstance(question, Choice):
-            Options(label=question.text[language], chosen=draft, group=f"question-{place}", disabled=False, event_choose=set_draft, options={
-                str(number): option.text[language] for number, option in enumerate(question.options)})
+            Options(label=question.text[language], chosen=draft.value, group=f"question-{place}", disabled=False, options={
+                str(number): option.text[language] for number, option in enumerate(question.options)},
+                    event_choose=lambda chosen: draft.set(str(chosen)[:30]))
         else:
             unit = telling.unit_in_words(amount_of(outcomes[question.contrast], question.of), question.of, language)
-            Amount(label=question.text[language], value=draft, unit=unit, disabled=False, event_type=lambda text: set_draft(str(text)[:30]))
+            Amount(label=question.text[language], value=draft.value, unit=unit, disabled=False, event_type=lambda text: draft.set(str(text)[:30]))
         rv.Html(tag="p", class_="notice" if complaint else "", attributes={"role": "alert"}, children=[complaint])
         solara.Button(texts("lessons.answer" if not given else "lessons.answer_again"), on_click=answer, outlined=True, classes=["answer"])
         with rv.Html(tag="div", attributes={"role": "status"}):
@@ -399,7 +402,7 @@ def record_of(lesson: Lesson, progress: Progress, outcomes: Outcomes, texts: Tex
     language = texts.language
     outcome = outcomes[lesson.prediction.contrast]
     found = amount_of(outcome, "second")
-    rows = [(lesson.prediction.text[language], texts(f"lessons.will_{progress.direction}"), telling.direction(outcome, language))]
+    rows = [(lesson.prediction.text[language].replace("**", ""), texts(f"lessons.will_{progress.direction}"), telling.direction(outcome, language))]
     if progress.guess is not None:
         rows.append((texts("lessons.your_guess", setting=outcome.asked.second[language]),
                      telling.with_unit(progress.guess, found, "second", language), telling.amount(found, "second", language)))
