@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -129,8 +130,9 @@ def answer(page, lesson, texts, wrong):
             else:
                 asked.locator(".amount input").fill(given)
             asked.locator("button.answer").click()
-            explained = (question.options[int(given)].explains if isinstance(question, Choice) else question.explains)[texts.language]
-            asked.get_by_text(explained.partition("{")[0].strip()[:40] or explained.partition("}")[2].strip()[:20], exact=False).last.wait_for()
+            explains = (question.options[int(given)] if isinstance(question, Choice) else question).explains[texts.language]
+            plain = max(re.split(r"{[^}]*}|\*+|\n", explains), key=len).strip()
+            asked.locator(".marked").get_by_text(plain).wait_for()
             marked = asked.locator(".marked")
             if not wrong or "wrong" in marked.get_attribute("class"):
                 break

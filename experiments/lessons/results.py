@@ -16,7 +16,7 @@ from experiments.contrast import (
     Robustness,
     robustness_of,
 )
-from experiments.errors import InputError
+from experiments.documents import keep_table, kept_table, origin
 from experiments.lessons.catalogue import FOLDER, Lesson
 
 FORMAT = 1
@@ -46,12 +46,8 @@ def ask(lessons: Iterable[Lesson], points: int, kept: dict, report: Callable[[in
     keep : callable
         Given the table after each contrast, so that nothing is lost.
     """
-    from experiments.sweep.store import library_versions
-    from model.compiler import sources_digest
-
     manifest = {"format": FORMAT, "command": COMMAND, "points": points, "sample_seed": SAMPLE_SEED, "space": SPACES[0],
-                "replicates_of_a_point": REPLICATES_OF_A_POINT, "first_seed": "the scenario's", "model": sources_digest(),
-                "versions": library_versions()}
+                "replicates_of_a_point": REPLICATES_OF_A_POINT, "first_seed": "the scenario's", **origin()}
     same = kept.get("manifest", {}) == manifest
     table = {"manifest": manifest, "lessons": dict(kept["lessons"]) if same else {}}
     for lesson in lessons:
@@ -84,25 +80,12 @@ def read_table(path: Path = RESULTS) -> dict:
     InputError
         If it is of another format or damaged.
     """
-    try:
-        table = json.loads(path.read_text("utf-8"))
-        found = table["manifest"]["format"]
-    except FileNotFoundError:
-        return {}
-    except (ValueError, KeyError, TypeError):
-        raise InputError(f"{path} is damaged; remove it, and '{COMMAND}' makes it anew") from None
-    if found != FORMAT:
-        raise InputError(f"{path} has format {found}, and this version reads {FORMAT}")
-    return table
+    return kept_table(path, FORMAT, COMMAND) if path.exists() else {}
 
 
 def write_table(table: dict, path: Path = RESULTS) -> Path:
     """Write the table; return where."""
-    from experiments.files import written_whole
-
-    with written_whole(path) as partial:
-        partial.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
-    return path
+    return keep_table(table, path)
 
 
 @cache
