@@ -100,38 +100,39 @@ BROKEN = [
     ("minutes = 20", "minuts = 20", "no key named 'minuts' (did you mean minutes?)"),
     ("minutes = 20", "", "minutes is missing"),
     ("title.id =", "title.de =", "title: There is no key named 'de'; the keys are en, id"),
-    ('title.id = "Apakah status kontrak berpengaruh?"', 'title.id = " "', "title.id: must be a text that is not empty"),
-    ('title.id = "Apakah status kontrak berpengaruh?"', "", "title: id is missing"),
-    ('["contract_share"]', '["contract_shar"]', "levers: There is no parameter named 'contract_shar' (did you mean contract_share?)"),
-    ('["contract_share"]', "[]", "levers: must be a list of 1 to 8 entries"),
-    ('words = ["pns"', 'words = ["pnz"', "words: 'pnz' is not in the glossary; there are asn, pns"),
-    ('scenario = "pilkada_2020"', 'scenario = "pilkada_2002"', "contrast.share: "),
+    ('title.id = "Apakah berada di luar jangkauan membantu?"', 'title.id = " "', "title.id: must be a text that is not empty"),
+    ('title.id = "Apakah berada di luar jangkauan membantu?"', "", "title: id is missing"),
+    ('["separated_offices"]', '["separated_office"]', "levers: There is no parameter named 'separated_office' (did you mean separated_offices?)"),
+    ('["separated_offices"]', '["contract_share"]', "levers: contract_share is no lever that a government could decide"),
+    ('["separated_offices"]', "[]", "levers: must be a list of 1 to 8 entries"),
+    ('words = ["reach"', 'words = ["reech"', "words: 'reech' is not in the glossary; there are asn, pns"),
+    ('scenario = "pilkada_2020"', 'scenario = "pilkada_2002"', "contrast.offices: "),
     ('scenario = "pilkada_2020"', 'scenario = "indonesia"', "too large to answer at once"),
-    ('measure = "siding_share"', 'measure = "siding_shar"', "contrast.share: There is no measure named 'siding_shar' (did you mean siding_share?)"),
-    ('expected = "rises"', 'expected = "up"', "expected = 'up' is none of rises, falls, steady"),
-    ('months = "campaign"', "months = [1, 5]", "contrast.share: months must be one of all, campaign, last campaign in a lesson"),
-    ("second = { contract_share = 0.4 }", "second = { contract_share = 4.0 }", "contrast.share: contract_share = 4"),
+    ('measure = "siding_share"', 'measure = "siding_shar"', "contrast.offices: There is no measure named 'siding_shar' (did you mean siding_share?)"),
+    ('expected = "falls"', 'expected = "up"', "expected = 'up' is none of rises, falls, steady"),
+    ('months = "campaign"', "months = [1, 5]", "contrast.offices: months must be one of all, campaign, last campaign in a lesson"),
+    ("second = { separated_offices = 0.5 }", "second = { separated_offices = 4.0 }", "contrast.offices: separated_offices = 4"),
     ("small = 0.01", "small = 0", "small = 0 must be a number above 0"),
     ("first_name.id =", "first_nam.id =", "no key named 'first_nam' (did you mean first_name?)"),
-    ('[prediction]\ncontrast = "share"', '[prediction]\ncontrast = "shares"', "prediction.contrast: there is no contrast named 'shares' here; there are share"),
+    ('[prediction]\ncontrast = "offices"', '[prediction]\ncontrast = "office"', "prediction.contrast: there is no contrast named 'office' here; there are offices"),
     ("guess = [0, 60]", "guess = [60, 0]", "prediction.guess: must be two numbers, the lower first, and is [60, 0]"),
-    ("A contract ends,", "{share.first} have contracts that end,", "story.en: {share.first} would tell what the model says too early"),
-    ("goes from {share.first}", "goes from {share.frist}", "reveal.en: {share.frist} must end in one of first, second, difference"),
-    ("goes from {share.first}", "goes from {shar.first}", "there is no contrast named 'shar' here"),
-    ("goes from {share.first} to", "goes from here to", "reveal: the languages do not say the same numbers in braces"),
+    ("An agency of the centre", "{offices.first} of it", "story.en: {offices.first} would tell what the model says too early"),
+    ("goes from {offices.first}", "goes from {offices.frist}", "reveal.en: {offices.frist} must end in one of first, second, difference"),
+    ("goes from {offices.first}", "goes from {office.first}", "there is no contrast named 'office' here"),
+    ("goes from {offices.first} to", "goes from here to", "reveal: the languages do not say the same numbers in braces"),
     ("[debrief]", "[debrif]", "no key named 'debrif' (did you mean debrief?)"),
     ('kind = "choice"', 'kind = "chioce"', "question 1.kind: 'chioce' is none of choice, number"),
-    ('right = { contrast = "share", found = "rises" }', "", "question 1: no option says when it is right"),
-    ('found = "rises" }', 'found = "up" }', "question 1, option 1.right.found: 'up' is none of rises, falls, steady"),
-    ('found = "rises" }', 'founds = "rises" }', "no key named 'founds' (did you mean found?)"),
-    ('found = "rises" }', 'found = "rises", worlds = [0.0, 0.5] }', "must have contrast and one of found, smaller_than, worlds, against"),
-    ('{ contrast = "share", found = "rises" }', '{ contrast = "share", worlds = [0.5] }', "option 1.right.worlds: must be two numbers"),
-    ('{ contrast = "share", found = "rises" }', '{ has = "pres_freedom" }', "did you mean press_freedom?"),
+    ('right = { contrast = "offices", found = "falls" }', "", "question 1: no option says when it is right"),
+    ('found = "falls" }', 'found = "up" }', "question 1, option 1.right.found: 'up' is none of rises, falls, steady"),
+    ('found = "falls" }', 'founds = "rises" }', "no key named 'founds' (did you mean found?)"),
+    ('found = "falls" }', 'found = "falls", worlds = [0.0, 0.5] }', "must have contrast and one of found, smaller_than, worlds, against"),
+    ('{ contrast = "offices", found = "falls" }', '{ contrast = "offices", worlds = [0.5] }', "option 1.right.worlds: must be two numbers"),
+    ('{ contrast = "offices", found = "falls" }', '{ has = "pres_freedom" }', "did you mean press_freedom?"),
     ('of = "difference"', 'of = "differences"', "question 2.of: 'differences' is none of first, second, difference"),
-    ('evidence = "tenure_protects"', 'evidence = "tenure"', "reading 1.evidence: 'tenure' is not in evidence.toml; there are proven_share"),
+    ('evidence = "winner_supporters_promoted"', 'evidence = "tenure"', "reading 1.evidence: 'tenure' is not in evidence.toml; there are proven_share"),
     ('document = "docs/findings.md"', 'document = "../secret.md"', "reading 2.document: there is no document '../secret.md'"),
     ("[reveal]", "[reveal", "is no TOML"),
-    ('title.en = "Does it matter who is on a contract?"', "title.en = 5", "title.en: must be a text"),
+    ('title.en = "Does it help to be out of reach?"', "title.en = 5", "title.en: must be a text"),
 ]
 
 
@@ -162,7 +163,7 @@ def test_a_file_that_is_not_there_or_no_text_is_said(tmp_path):
 
 def outcome_with(first, second, robustness=None, expected="rises"):
     """An outcome of the template's contrast with given numbers in each pair of runs."""
-    asked = read_lesson(TEXT, "13_template.toml").contrasts["share"]
+    asked = read_lesson(TEXT, "13_template.toml").contrasts["offices"]
     asked = replace(asked, contrast=replace(asked.contrast, expected=expected))
     settings = [Setting(np.array(values, float), Estimate(np.array([0.2]), np.array([0.1]), np.array([len(values)])))
                 for values in (first, second)]
@@ -171,6 +172,7 @@ def outcome_with(first, second, robustness=None, expected="rises"):
 
 UP = outcome_with([0.20, 0.22, 0.21, 0.23], [0.30, 0.31, 0.33, 0.32], Robustness(60, 24, 0, 36, 0.4, 0.29, 0.53))
 SAME = outcome_with([0.20, 0.22, 0.21, 0.23], [0.201, 0.219, 0.211, 0.229], expected="steady")
+DOWN = outcome_with([0.30, 0.31, 0.33, 0.32], [0.20, 0.22, 0.21, 0.23], expected="falls")
 OPEN = outcome_with([0.20, 0.40, 0.10, 0.30], [0.40, 0.21, 0.32, 0.05])
 
 
@@ -211,21 +213,21 @@ def test_a_number_is_accepted_within_the_interval_and_not_beyond():
 
 def test_exactly_one_option_must_be_right():
     lesson = read_lesson(TEXT, "13_template.toml")
-    assert faults_of(lesson, {"share": UP}) == []
-    [contrast, question] = faults_of(lesson, {"share": replace(SAME, asked=UP.asked)})
-    assert "the lesson states 'rises' and the model says 'steady'" in contrast
+    assert faults_of(lesson, {"offices": DOWN}) == []
+    [contrast, question] = faults_of(lesson, {"offices": replace(SAME, asked=DOWN.asked)})
+    assert "the lesson states 'falls' and the model says 'steady'" in contrast
     assert question == "question 1: exactly one option must be right, and by the model it is none"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_all_that_texts_can_say_can_be_said(language):
-    text = " ".join(f"{{share.{what}}}" for what in TOLD)
+    text = " ".join(f"{{offices.{what}}}" for what in TOLD)
     for outcome in (UP, SAME, OPEN):
-        filled = telling.filled(text, {"share": outcome}, language)
+        filled = telling.filled(text, {"offices": outcome}, language)
         assert "{" not in filled and "nan" not in filled
         for of in AMOUNTS:
             assert telling.amount(amount_of(outcome, of), of, language)
-    assert telling.filled("{share.first} {share.worlds}", {"share": UP}, language) == {
+    assert telling.filled("{offices.first} {offices.worlds}", {"offices": UP}, language) == {
         "en": "21.5% of staff 24 of 60", "id": "21,5% pegawai 24 dari 60"}[language]
 
 
@@ -311,10 +313,10 @@ def test_the_command_checks_a_file(tmp_path):
     path = tmp_path / "13_mine.toml"
     path.write_text(TEXT, encoding="utf-8")
     result = CliRunner().invoke(app, ["lessons", "--check", str(path)], env={"COLUMNS": "200"})
-    assert result.exit_code == 0 and "The lesson holds" in result.output and "Question 1: It rises" in result.output
-    path.write_text(TEXT.replace('expected = "rises"', 'expected = "falls"'), encoding="utf-8")
+    assert result.exit_code == 0 and "The lesson holds" in result.output and "Question 1: It falls" in result.output
+    path.write_text(TEXT.replace('expected = "falls"', 'expected = "rises"'), encoding="utf-8")
     result = CliRunner().invoke(app, ["lessons", "--check", str(path)], env={"COLUMNS": "200"})
-    assert result.exit_code == 2 and "the lesson states 'falls' and the model says 'rises'" in result.stderr
+    assert result.exit_code == 2 and "the lesson states 'rises' and the model says 'falls'" in result.stderr
 
 
 @pytest.mark.parametrize(("options", "said"), [

@@ -185,7 +185,7 @@ class Lesson:
     words : tuple of str
         Entries of the glossary that are explained beside it.
     levers : tuple of str
-        Parameters that students may move.
+        Parameters that students may move; assumptions are none.
     contrasts : mapping of str to Asked
         By name.
     prediction : Prediction
@@ -409,6 +409,8 @@ class _Reader:
     def lever(self, found: object) -> str:
         if not isinstance(found, str) or found not in PARAMETERS:
             raise self.wrong("levers", unknown("parameter", str(found), PARAMETERS))
+        if PARAMETERS[found].role != "lever":
+            raise self.wrong("levers", f"{found} is no lever that a government could decide; 'netralitas parameters --role lever' lists those")
         return found
 
     def prediction(self, found: object) -> Prediction:
@@ -482,7 +484,7 @@ class _Reader:
         if table["evidence"] not in known:
             raise self.wrong(f"{place}.evidence", f"{table['evidence']!r} is not in evidence.toml; there are {', '.join(known)}")
         entry = known[table["evidence"]]
-        return Reading(entry.what, entry.source, entry.url)
+        return Reading(entry.what, entry.source.partition("; input:")[0], entry.url)
 
 
 @cache
