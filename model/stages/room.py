@@ -17,8 +17,8 @@ REACHES, SHIELDS = 5, 6
 PULLS, HEADS, SEEN_COVERT, ODDS = 7, 9, 11, 13  # by camp: two rows each; the odds take four
 OF_BLOCK = 17
 LISTED, CANDIDATES, BEST, LOSING = range(4)  # rows of Scratch.posts
-# Rows of Scratch.scores; the first two are the scores of candidates for posts outside (0) and within reach (1).
-REPORT_ORDER, BEST_SCORES, ABLE, TENURE, LOYAL = 2, 2, 3, 4, 5
+# Rows of Scratch.scores; the first two are everyone's, for posts outside (0) and within reach (1).
+REPORT_ORDER, BEST_SCORES = 2, 2
 # Rows of Scratch.tables: stake and prominence by rank; felt severity by rank, of covert and overt acts, then of repeated
 # covert and overt acts; direction and visibility of stances; people by stance, of an office and of a rank in it.
 STAKE_TABLE, PROMINENCE_TABLE, FELT_TABLE, _, _, _, LEAN_TABLE, COUNTS, HERE = range(9)
@@ -30,8 +30,7 @@ class Scratch(NamedTuple):
     draws: np.ndarray  # uint32, shape (4, posts): words of choice, exposure, exit, place in the queue
     of_block: np.ndarray  # float64, shape (OF_BLOCK, posts of a block)
     posts: np.ndarray  # int64, shape (4, posts): LISTED, CANDIDATES, BEST and LOSING
-    scores: np.ndarray  # float64, shape (6, posts): of CANDIDATES, what they rest on, and of BEST
-    keys: np.ndarray  # uint32, shape (posts,): of CANDIDATES
+    scores: np.ndarray  # float64, shape (3, posts): everyone's, and of BEST
     moved: np.ndarray  # int8, shape (posts,): 1 for those who changed posts this month
     tables: np.ndarray  # float64, shape (9, 7): one row each of STAKE_TABLE to HERE
 
@@ -40,7 +39,7 @@ def new_scratch(most_posts: int, largest_office: int) -> Scratch:
     """Return room for regions of up to ``most_posts`` posts. Compiled code allocates nothing, which keeps it quick."""
     return Scratch(
         np.empty((4, most_posts), np.uint32), np.empty((OF_BLOCK, max(BLOCK, largest_office))),
-        np.empty((4, most_posts), np.int64), np.empty((6, most_posts)), np.empty(most_posts, np.uint32), np.empty(most_posts, np.int8), np.empty((9, 7)))
+        np.empty((4, most_posts), np.int64), np.empty((3, most_posts)), np.empty(most_posts, np.int8), np.empty((9, 7)))
 
 
 def fill_tables(g, world, scratch):

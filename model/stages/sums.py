@@ -32,3 +32,11 @@ def total_of_squares(values):
     for i in range(whole, len(values)):
         a += np.float64(values[i]) * np.float64(values[i])
     return (a + b) + (c + d)
+
+
+def whole_total(marks):
+    """Return the sum of ``marks``, which are whole numbers, so that their order does not matter."""
+    result = 0
+    for i in range(len(marks)):
+        result += marks[i]
+    return result
