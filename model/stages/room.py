@@ -10,12 +10,12 @@ from model.population import COVERT_A, COVERT_B, NEUTRAL, OVERT_A, OVERT_B
 from model.rules.choice import perceived_severity
 from model.rules.oversight import sanction_level, weight_of_level
 
-BLOCK = 256  # posts whose people choose together, whole offices as far as they fit; few enough for the nearest cache
-# Rows of Scratch.of_block, one value a post: what depends on rank, office and camp, and the odds of the four ways to side.
+BLOCK = 400  # posts whose people choose together, whole offices as far as they fit; few enough for the nearest cache
+# Rows of Scratch.of_block, one value a post: what depends on rank, office and camp.
 STAKES, PROMINENCES, PROTECTIONS, FELT_COVERT, FELT_OVERT = range(5)
 REACHES, SHIELDS = 5, 6
-PULLS, HEADS, SEEN_COVERT, ODDS = 7, 9, 11, 13  # by camp: two rows each; the odds take four
-OF_BLOCK = 17
+PULLS, HEADS, SEEN_COVERT = 7, 9, 11  # by camp: two rows each
+OF_BLOCK = 13
 LISTED, CANDIDATES, BEST, LOSING = range(4)  # rows of Scratch.posts
 # Rows of Scratch.scores; the first two are everyone's, for posts outside (0) and within reach (1).
 REPORT_ORDER, BEST_SCORES = 2, 2
