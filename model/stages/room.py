@@ -20,8 +20,8 @@ LISTED, CANDIDATES, BEST, LOSING = range(4)  # rows of Scratch.posts
 # Rows of Scratch.scores; the first two are everyone's, for posts outside (0) and within reach (1).
 REPORT_ORDER, BEST_SCORES = 2, 2
 # Rows of Scratch.tables: stake and prominence by rank; felt severity by rank, of covert and overt acts, then of repeated
-# covert and overt acts; direction and visibility of stances; people by stance, of an office and of a rank in it.
-STAKE_TABLE, PROMINENCE_TABLE, FELT_TABLE, _, _, _, LEAN_TABLE, COUNTS, HERE = range(9)
+# covert and overt acts; direction and visibility of stances; an office's people by stance.
+STAKE_TABLE, PROMINENCE_TABLE, FELT_TABLE, _, _, _, LEAN_TABLE, COUNTS = range(8)
 
 
 class Scratch(NamedTuple):
@@ -32,14 +32,14 @@ class Scratch(NamedTuple):
     posts: np.ndarray  # int64, shape (4, posts): LISTED, CANDIDATES, BEST and LOSING
     scores: np.ndarray  # float64, shape (3, posts): everyone's, and of BEST
     moved: np.ndarray  # int8, shape (posts,): 1 for those who changed posts this month
-    tables: np.ndarray  # float64, shape (9, 7): one row each of STAKE_TABLE to HERE
+    tables: np.ndarray  # float64, shape (8, 5): one row each of STAKE_TABLE to COUNTS
 
 
 def new_scratch(most_posts: int, largest_office: int) -> Scratch:
     """Return room for regions of up to ``most_posts`` posts. Compiled code allocates nothing, which keeps it quick."""
     return Scratch(
         np.empty((4, most_posts), np.uint32), np.empty((OF_BLOCK, max(BLOCK, largest_office))),
-        np.empty((4, most_posts), np.int64), np.empty((3, most_posts)), np.empty(most_posts, np.int8), np.empty((9, 7)))
+        np.empty((4, most_posts), np.int64), np.empty((3, most_posts)), np.empty(most_posts, np.int8), np.empty((8, 5)))
 
 
 def fill_tables(g, world, scratch):
