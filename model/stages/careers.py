@@ -215,26 +215,32 @@ def best_candidates(g, month, rank, in_reach, wanted, world, scratch):
     for o in range(region.first_office, region.first_office + region.offices):
         first, last = posts_of_rank(world.offices[o], rank)
         in_office = scores[first - base:last - base]
-        for k in range(len(in_office)):
+        k = next_from(0, to_beat, in_office)
+        while k < len(in_office):
             score, row = in_office[k], first + k
-            if score < to_beat:
-                continue  # as most
-            if scratch.moved[row - base] == 1 or not may_be_promoted(row, month, rank, world.people):
-                continue
-            if found < wanted:
-                best[found], best_scores[found] = row, score
-                found += 1
+            if scratch.moved[row - base] == 0 and may_be_promoted(row, month, rank, world.people):
+                if found < wanted:
+                    best[found], best_scores[found] = row, score
+                    found += 1
+                    if found == wanted:
+                        make_heap(best, best_scores, found, key)
+                elif goes_before(score, key[row], best_scores[0], key[best[0]]):
+                    best[0], best_scores[0] = row, score
+                    sift_down(best, best_scores, 0, found, key)
                 if found == wanted:
-                    make_heap(best, best_scores, found, key)
-            elif goes_before(score, key[row], best_scores[0], key[best[0]]):
-                best[0], best_scores[0] = row, score
-                sift_down(best, best_scores, 0, found, key)
-            if found == wanted:
-                to_beat = best_scores[0]  # the last of the best so far stands at the top of the heap
+                    to_beat = best_scores[0]  # the last of the best so far stands at the top of the heap
+            k = next_from(k + 1, to_beat, in_office)
     sort_posts(best, best_scores, found, key)
     if found > 0:
         note_loyalty_lead(g, rank, in_reach, found, world, scratch)
     return found
+
+
+def next_from(place, to_beat, scores):
+    """Return the first place from ``place`` on where a score is not below ``to_beat``, or the end."""
+    while place < len(scores) and scores[place] < to_beat:
+        place += 1
+    return place
 
 
 def note_loyalty_lead(g, rank, in_reach, found, world, scratch):
