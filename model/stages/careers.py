@@ -76,25 +76,22 @@ def exits(g, month, world, scratch):
     highest = (p.retirement + max(non_renewal_probability(reach, threat, security, False, False),
                                   non_renewal_probability(reach, threat, security, False, True),
                                   non_renewal_probability(reach, threat, security, True, False))) / UNIT
-    for o in range(region.first_office, region.first_office + region.offices):
-        office = world.offices[o]
-        first, count = office.first_row, 0
-        in_office = words[first - base:first - base + office.rows]
-        for k in range(len(in_office)):
-            perhaps[count] = first + k
-            count += 1 if in_office[k] < highest else 0
-        for k in range(count):
-            row = perhaps[k]
-            if people.marks[OCCUPIED, row] == 0:
-                continue
-            chance = p.retirement
-            if people.marks[CONTRACT, row] == 1 and (month + people.key[row]) % 12 == 0 and office.in_reach == 1:
-                own, other = loyalty_to(row, region.governing, people), loyalty_to(row, 1 - region.governing, people)
-                chance += non_renewal_probability(
-                    reach, threat, security,
-                    known_supporter(own, other, p.known_loyalty), known_supporter(other, own, p.known_loyalty))
-            if words[row - base] * UNIT < chance:
-                leave(g, row, office.in_reach, world)
+    count = 0
+    for i in range(region.rows):
+        perhaps[count] = base + i
+        count += 1 if words[i] < highest else 0
+    for k in range(count):
+        row = perhaps[k]
+        if people.marks[OCCUPIED, row] == 0:
+            continue
+        in_reach, chance = world.offices[office_of(g, row, world)].in_reach, p.retirement
+        if people.marks[CONTRACT, row] == 1 and (month + people.key[row]) % 12 == 0 and in_reach == 1:
+            own, other = loyalty_to(row, region.governing, people), loyalty_to(row, 1 - region.governing, people)
+            chance += non_renewal_probability(
+                reach, threat, security,
+                known_supporter(own, other, p.known_loyalty), known_supporter(other, own, p.known_loyalty))
+        if words[row - base] * UNIT < chance:
+            leave(g, row, in_reach, world)
 
 
 def loyalty_to(row, camp, people):

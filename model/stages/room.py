@@ -17,7 +17,9 @@ REACHES, SHIELDS = 5, 6
 PULLS, HEADS, SEEN_COVERT = 7, 9, 11  # by camp: two rows each
 OF_BLOCK = 13
 LISTED, CANDIDATES, BEST, LOSING = range(4)  # rows of Scratch.posts
-# Rows of Scratch.scores; the first two are everyone's, for posts outside (0) and within reach (1).
+# Rows of Scratch.scores. In exposure: of acts, then of reports; in careers: everyone's scores, for posts outside (0) and
+# within reach (1), and those of BEST.
+PROMINENCES_OF_ACTS, SIGHTS, CHANCES = range(3)
 REPORT_ORDER, BEST_SCORES = 2, 2
 # Rows of Scratch.tables: stake and prominence by rank; felt severity by rank, of covert and overt acts, then of repeated
 # covert and overt acts; direction and visibility of stances; an office's people by stance.
@@ -30,7 +32,7 @@ class Scratch(NamedTuple):
     draws: np.ndarray  # uint32, shape (4, posts): words of choice, exposure, exit, place in the queue
     of_block: np.ndarray  # float64, shape (OF_BLOCK, posts of a block)
     posts: np.ndarray  # int64, shape (4, posts): LISTED, CANDIDATES, BEST and LOSING
-    scores: np.ndarray  # float64, shape (3, posts): everyone's, and of BEST
+    scores: np.ndarray  # float64, shape (3, posts): see above
     moved: np.ndarray  # int8, shape (posts,): 1 for those who changed posts this month
     tables: np.ndarray  # float64, shape (8, 5): one row each of STAKE_TABLE to COUNTS
 
