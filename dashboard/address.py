@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlencode
 from experiments.comparison import MOST_MONTHS
 from experiments.jobs import NAME
 from experiments.language import LANGUAGES
+from experiments.lessons.catalogue import lessons
 from experiments.sweep.design import design_names
 from model import (
     MEASURES,
@@ -37,6 +38,8 @@ LONGEST_UPLOAD = 200_000
 """Characters of a scenario file at most."""
 MOST_SAVED = 4
 SECTIONS = ("what", "parameters", "measures", "evidence", "glossary", "odd")
+STEPS = ("question", "prediction", "experiment", "reveal", "debrief", "check", "reading")
+VIEWS = ("student", "lecturer")
 TABS = ("ranks", "funnel", "promotion", "service")
 LONGEST_NAME = 60
 
@@ -110,6 +113,12 @@ class Address:
         Text of a design that is used instead; empty where there is none.
     job : str
         The experiment that was begun.
+    lesson : str
+        The lesson that is open; empty for the list of them.
+    step : str
+        One of ``STEPS``.
+    view : str
+        One of ``VIEWS``: a lesson step by step, or all of it at once.
     """
 
     language: str = "en"
@@ -128,6 +137,9 @@ class Address:
     design: str = FIRST_DESIGN
     question: str = ""
     job: str = ""
+    lesson: str = ""
+    step: str = STEPS[0]
+    view: str = VIEWS[0]
 
     def preset(self) -> Scenario:
         """Return the scenario as it is without the visitor's changes."""
@@ -285,6 +297,9 @@ FIELDS = (
     one_of("design", tuple(design_names())),
     Field("question", _read_upload, _write_upload),
     Field("job", _read_job),
+    one_of("lesson", tuple(lessons())),
+    one_of("step", STEPS),
+    one_of("view", VIEWS),
 )
 _FIELD = {field.name: field for field in FIELDS}
 _DEFAULTS = {field.name: field.default for field in fields(Address)}

@@ -12,6 +12,7 @@ from dashboard.about.page import About
 from dashboard.address import PAGES
 from dashboard.lab.page import PolicyLab
 from dashboard.language import texts_of
+from dashboard.lessons.page import Lessons
 from dashboard.region.page import InsideARegion
 from dashboard.sweeps.page import Experiments
 from dashboard.visit import Visit
@@ -24,6 +25,7 @@ SHOWN: dict[str, Callable] = {
     "lab": PolicyLab,
     "region": InsideARegion,
     "experiments": Experiments,
+    "lessons": Lessons,
     "about": About,
 }
 """The component of each page that is there; each takes the visit and the texts."""
@@ -45,7 +47,7 @@ def Netralitas():
     solara.Title(f"{texts(f'page.{page}')} – {texts('page.title')}")
     solara.Style(STYLE)
     with rv.Html(tag="div", class_="netralitas"):
-        Browser(language=address.language, page=page, query=visit.query, words_lost=texts("page.lost"),
+        Browser(language=address.language, page=f"{page}/{address.lesson}" if page == "lessons" else page, query=visit.query, words_lost=texts("page.lost"),
                 event_found=visit.open)
         rv.Html(tag="a", class_="skip", attributes={"href": "#content"}, children=[texts("page.skip")])
         Header(visit, texts, page)

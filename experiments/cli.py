@@ -289,6 +289,26 @@ class LanguageName(StrEnum):
 Language = Annotated[LanguageName, typer.Option(help="English or Indonesian.")]
 
 
+@app.command("lessons")
+def show_lessons(
+    check: Annotated[Path | None, typer.Option(metavar="FILE", help="Run this lesson, and say whether the model says what it states.")] = None,
+    worlds: Annotated[bool, typer.Option("--worlds", help="Ask in how many plausible worlds the lessons (or that of --check) hold, "
+                                                          "and keep it beside them (ten minutes).")] = False,
+    replicates: Annotated[int, typer.Option(min=1, max=10_000, help="Runs of each setting, for --check.")] = 16,
+    points: Annotated[int, typer.Option(min=1, max=10_000, help="Plausible worlds, for --worlds.")] = 60,
+    language: Language = LanguageName.ENGLISH,
+) -> None:
+    """List the lessons; check one that you have written."""
+    from experiments.lessons.commands import ask_worlds, check_lesson, print_lessons
+
+    if worlds:
+        _say(f"Wrote {ask_worlds(points, [check] if check else [])}")
+    if check is not None:
+        check_lesson(_console(), check, replicates, language)
+    elif not worlds:
+        print_lessons(_console(), language)
+
+
 @app.command("findings")
 def ask_findings(
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAMES]", help="Which findings; all by default.")] = None,

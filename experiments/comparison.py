@@ -29,8 +29,8 @@ FIRST_REPLICATES = 2
 MOST_PEOPLE = 20_000
 MOST_MONTHS = 240
 STAFF_OF_ONE_REGION = 1000
-WINDOWS = ("all", "campaign")
-"""Months that are counted together: all, and those of the campaigns (of a laboratory: all)."""
+WINDOWS = ("all", "campaign", "last campaign")
+"""Months that are counted together: all, those of the campaigns, those of the last one (of a laboratory: all)."""
 MOST_KEPT = 40  # results of about 1.5 MB
 
 
@@ -80,16 +80,18 @@ class Runs:
         """Return mean and interval of a measure month by month."""
         return estimate(self.monthly[..., place_of(column)].astype(np.float64))
 
+    def values(self, column: str, window: str) -> np.ndarray:
+        """Return a measure over a window in each run."""
+        return self.windows[:, WINDOWS.index(window), place_of(column)]
+
     def value(self, column: str, window: str) -> Estimate:
         """Return mean and interval of a measure over a window."""
-        return estimate(self.windows[:, WINDOWS.index(window), place_of(column)])
+        return estimate(self.values(column, window))
 
     def against(self, other: Runs, column: str, window: str) -> Effect:
         """Return how a measure differs from that of other runs with the same seeds."""
         both = min(self.replicates, other.replicates)
-        window_place, column_place = WINDOWS.index(window), place_of(column)
-        return paired_effect(self.windows[:both, window_place, column_place],
-                             other.windows[:both, window_place, column_place])
+        return paired_effect(self.values(column, window)[:both], other.values(column, window)[:both])
 
     @cached_property
     def campaign(self) -> list[int]:
@@ -110,6 +112,17 @@ def campaign_months(scenario: Scenario) -> list[int]:
     phases = phases_of(scenario)
     campaign = [month for month, phase in enumerate(phases, start=1) if phase == "campaign"]
     return campaign or list(range(1, scenario.months + 1))
+
+
+def months_counted(scenario: Scenario, window: str) -> np.ndarray:
+    """Return the places of the months that one of ``WINDOWS`` counts together."""
+    if window == "all":
+        return np.arange(scenario.months)
+    months = np.array(campaign_months(scenario)) - 1
+    if window == "campaign":
+        return months
+    breaks = np.flatnonzero(np.diff(months) > 1)
+    return months[breaks[-1] + 1 if len(breaks) else 0:]
 
 
 def run_side_by_side(scenarios: Sequence[Scenario], first: int, number: int,
@@ -140,8 +153,7 @@ def run_side_by_side(scenarios: Sequence[Scenario], first: int, number: int,
 
 
 def _runs_of(scenario: Scenario, counts: np.ndarray) -> Runs:
-    campaign = np.array(campaign_months(scenario)) - 1
-    windows = np.stack([counts.sum(axis=1), counts[:, campaign].sum(axis=1)], axis=1)
+    windows = np.stack([counts[:, months_counted(scenario, window)].sum(axis=1) for window in WINDOWS], axis=1)
     return Runs(scenario, measured_table(counts).astype(np.float32), measured_table(windows))
 
 

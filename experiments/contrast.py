@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from experiments.analysis.effects import Effect, paired_effect
-from experiments.comparison import campaign_months, place_of
+from experiments.comparison import WINDOWS, months_counted, place_of
 from experiments.errors import InputError, unknown
 from experiments.runner import measured_over, seeds_of
 from model import PARAMETERS, Reform, Scenario, ScenarioError, load_scenario
 from model.measures import column_names
 
 DIRECTIONS = ("rises", "falls", "steady")
-WINDOWS = ("all", "campaign", "last campaign")
 USUAL_REPLICATES = 100
 USUAL_POINTS = 60
 REPLICATES_OF_A_POINT = 6
@@ -91,14 +90,8 @@ class Contrast:
 
     def counted(self, scenario: Scenario) -> np.ndarray:
         """Return the places of the months that are counted together."""
-        if self.months == "all":
-            return np.arange(scenario.months)
-        if self.months == "campaign":
-            return np.array(campaign_months(scenario)) - 1
-        if self.months == "last campaign":
-            months = np.array(campaign_months(scenario))
-            breaks = np.flatnonzero(np.diff(months) > 1)
-            return months[breaks[-1] + 1 if len(breaks) else 0:] - 1
+        if isinstance(self.months, str):
+            return months_counted(scenario, self.months)
         first, last = self.months
         return np.arange(first - 1, last)
 

@@ -19,6 +19,7 @@ from benchmarks.browser import (
     free_port,
     headless_browser,
 )
+from experiments.server import environment
 
 ROOT = Path(__file__).parent.parent
 
@@ -170,6 +171,33 @@ def app_server(tmp_path_factory):
         yield AppServer(f"http://127.0.0.1:{port}", process.pid, log)
     finally:
         stop(process)
+
+
+@pytest.fixture
+def own_server():
+    """A function that starts an app of the test's own; called again, it ends that one and starts it anew at the same address."""
+    port, running = free_port(), []
+    command = [sys.executable, "-P", "-m", "experiments.cli", "app", "--port", str(port)]
+
+    def end():
+        for process in running:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+        running.clear()
+
+    def start(between=lambda: None):
+        end()
+        between()
+        settings = {**environment(), "PYTHONPATH": str(ROOT), "BROWSER": "true"}
+        running.append(subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        deadline = time.monotonic() + SECONDS_TO_START
+        while not answers(port):
+            assert running[0].poll() is None and time.monotonic() < deadline
+            time.sleep(0.2)
+        return f"{HOST}:{port}"
+
+    yield start
+    end()
 
 
 @pytest.fixture

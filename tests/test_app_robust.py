@@ -1,19 +1,12 @@
 """The app under hard use: broken links, lost connections, restarts, keyboard, access, many clicks."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from dashboard.language import texts_of
 from dashboard.page import SHOWN
 from experiments.language import LANGUAGES
-from experiments.server import environment
-from tests.conftest import FIRST_VISIT, HOST, ROOT, answers, free_port
+from tests.conftest import FIRST_VISIT
 
 BROKEN = [
     "v=9", "page=nowhere", "language=xx", "scenario=%3Cscript%3E", "seed=-5", "seed=1e3", "seed=" + "9" * 30, "values=patrol:nan",
@@ -81,39 +74,19 @@ def test_after_the_connection_was_lost_it_goes_on(app_server, new_page):
 
 
 @pytest.mark.slow
-def test_a_page_goes_on_when_the_server_was_started_again(new_page, tmp_path):
-    port = free_port()
-    command = [sys.executable, "-P", "-m", "experiments.cli", "app", "--port", str(port)]
-
-    def start():
-        settings = {**environment(), "PYTHONPATH": str(ROOT), "BROWSER": "true"}
-        process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        end = time.monotonic() + 120
-        while not answers(port):
-            assert process.poll() is None and time.monotonic() < end
-            time.sleep(0.2)
-        return process
-
-    process = start()
-    try:
-        page = new_page()
-        page.goto(f"{HOST}:{port}/?values=patrol:0.2&language=id")
-        page.locator(".state[data-busy=false]").wait_for(timeout=FIRST_VISIT)
-        os.kill(process.pid, signal.SIGTERM)
-        process.wait(30)
-        page.get_by_text(texts_of("id")("page.lost")).wait_for()
-        process = start()
-        page.get_by_text(texts_of("id")("page.lost")).wait_for(state="detached")
-        lever = page.get_by_label("Patroli pengawas pemilu", exact=True)
-        assert lever.input_value() == "0.2"
-        before = page.locator(".panel-chart canvas").first.get_attribute("data-run")
-        lever.fill("0.15")
-        page.wait_for_function("location.search.includes('patrol:0.15')")
-        page.wait_for_function("run => document.querySelector('.panel-chart canvas')?.dataset.run !== run", arg=before,
-                               timeout=FIRST_VISIT)
-    finally:
-        process.terminate()
-        process.wait(30)
+def test_a_page_goes_on_when_the_server_was_started_again(new_page, own_server):
+    page = new_page()
+    page.goto(f"{own_server()}/?values=patrol:0.2&language=id")
+    page.locator(".state[data-busy=false]").wait_for(timeout=FIRST_VISIT)
+    own_server(between=page.get_by_text(texts_of("id")("page.lost")).wait_for)
+    page.get_by_text(texts_of("id")("page.lost")).wait_for(state="detached")
+    lever = page.get_by_label("Patroli pengawas pemilu", exact=True)
+    assert lever.input_value() == "0.2"
+    before = page.locator(".panel-chart canvas").first.get_attribute("data-run")
+    lever.fill("0.15")
+    page.wait_for_function("location.search.includes('patrol:0.15')")
+    page.wait_for_function("run => document.querySelector('.panel-chart canvas')?.dataset.run !== run", arg=before,
+                           timeout=FIRST_VISIT)
 
 
 # Access -----------------------------------------------------------------------------------------------------------------
@@ -122,7 +95,7 @@ def test_a_page_goes_on_when_the_server_was_started_again(new_page, tmp_path):
 def settled(page, name):
     """Wait until a page has drawn what it shows at first."""
     waits = {"lab": ".panel-chart [data-replicates='16']", "region": "main canvas[data-month]",
-             "experiments": ".panel-question", "about": ".panel-what"}
+             "experiments": ".panel-question", "lessons": ".shelf li", "about": ".panel-what"}
     page.locator(waits.get(name, "main")).first.wait_for(timeout=FIRST_VISIT)
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import solara
-from markdown_it import MarkdownIt
 from solara.alias import rv
 
 import model
 from dashboard.address import SECTIONS
 from dashboard.panel import Panel
+from dashboard.rendered import Rendered, as_html
 from dashboard.sliders import kind_of_source
 from dashboard.visit import Visit
 from experiments.analysis.report import citation, installed_version
@@ -24,9 +23,6 @@ from model import MEASURES, PARAMETERS
 from model.parameters import Parameter
 
 ODD = Path(model.__file__).parent / "ODD.md"
-TERMS = ("asn", "pns", "pppk", "ppk", "jpt", "bawaslu", "kasn", "pilkada", "petahana", "stance", "neutral", "covert", "overt", "merit",
-         "patronage", "loyalty", "reach", "salience", "perceived_risk", "exposure", "follow_up", "capture", "independence",
-         "lever", "assumption", "scenario", "reform", "replicate", "seed", "interval", "measure", "mode")
 
 
 @solara.component
@@ -132,7 +128,7 @@ def Evidence(texts: Texts):
 def Glossary(texts: Texts):
     """Show the field's words and the Indonesian terms."""
     with Panel("glossary", texts("about.glossary")):
-        rv.Html(tag="dl", children=[part for term in TERMS for part in (
+        rv.Html(tag="dl", children=[part for term in texts.sections["term_name"] for part in (
             rv.Html(tag="dt", children=[texts(f"term_name.{term}")]), rv.Html(tag="dd", children=[texts(f"term_text.{term}")]))])
 
 
@@ -141,18 +137,7 @@ def Odd(texts: Texts):
     """Show the model's description after the ODD protocol."""
     with Panel("odd", texts("about.odd")):
         rv.Html(tag="p", class_="intro", children=[texts("about.odd_note")])
-        rv.Html(tag="div", class_="document", attributes={"lang": "en"}, children=[Rendered(html=odd_as_html())])
-
-
-@solara.component_vue("rendered.vue")
-def Rendered(html: str):
-    """Show HTML that was made from one of our own documents; see ``rendered.vue``."""
-
-
-@cache
-def odd_as_html() -> str:
-    """Return the ODD as HTML; raw HTML in it stays text."""
-    return MarkdownIt("commonmark", {"html": False}).enable("table").render(ODD.read_text("utf-8"))
+        rv.Html(tag="div", attributes={"lang": "en"}, children=[Rendered(html=as_html(ODD.read_text("utf-8")))])
 
 
 @solara.component

@@ -93,7 +93,7 @@ def content_of(message: Any) -> tuple[int, bytes]:
 
 
 @solara.component_vue("file.vue")
-def File(label: str, most: int, event_file: Callable[[dict], None]):
+def File(label: str, endings: str, most: int, event_file: Callable[[dict], None]):
     """Show the choice of a file; see ``file.vue``."""
 
 
@@ -163,7 +163,7 @@ def Upload(visit: Visit, texts: Texts):
                   attributes={"aria-expanded": str(open_).lower()})
     if open_:
         with rv.Html(tag="div", class_="upload"):
-            File(label=texts("upload.choose"), most=LONGEST_UPLOAD, event_file=take)
+            File(label=texts("upload.choose"), endings=".toml,text/plain", most=LONGEST_UPLOAD, event_file=take)
             rv.Html(tag="p", attributes={"role": "alert"}, class_="notice" if wrong else "", children=[wrong])
 
 

@@ -1,0 +1,1 @@
+"""The page "Lessons": step by step for students, all at once for lecturers."""
