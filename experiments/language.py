@@ -19,7 +19,7 @@ LANGUAGES = {"en": "English", "id": "Bahasa Indonesia"}
 PER_CENT = ("share of staff", "share of reports", "share of acts", "share of decisions", "share of posts",
             "share of elections")
 """Units of measures that are shown in per cent."""
-UNSAID = ("ratio", "probability", "share", "exponent")
+UNSAID = ("ratio", "probability", "share", "exponent", "loyalty, 0 to 1")
 """Units that stand on axes but not behind numbers in a sentence."""
 
 
@@ -118,7 +118,12 @@ class Texts:
         """Return a number with the unit of a measure; no space stands before the sign of per cent."""
         behind = self.unit(unit)
         written = self.number(value, decimals)
-        return f"{written}{behind}" if behind.startswith("%") else self("number.of", value=written, unit=behind)
+        return f"{written}{behind}" if behind.startswith("%") else self.with_unit(written, unit)
+
+    def with_unit(self, written: str, unit: str) -> str:
+        """Return a written number with its unit; without it where a sentence does better without."""
+        behind = self.unit(unit)
+        return written if unit in UNSAID or not behind else self("number.of", value=written, unit=behind)
 
     def percent(self, share: float, decimals: int = 0) -> str:
         """Return a share (0 to 1) as a percentage."""
