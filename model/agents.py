@@ -282,16 +282,26 @@ class ColumnAgentSet(AbstractAgentSet):
     Parameters
     ----------
     model : BureaucracyModel
-    parts : sequence of (type, int array)
-        For each kind of agent, the rows in the set.
+    parts : sequence of (type, int or bool array)
+        For each kind of agent, the rows in the set; or for each row, whether it is in the set.
     random : random.Random, optional
         For ``shuffle``; the model's by default.
     """
 
     def __init__(self, model, parts: Iterable[tuple[type[View], np.ndarray]], random: Random | None = None):
         self.model = model
-        self.parts = [(kind, np.asarray(rows, np.int64)) for kind, rows in parts]
+        self.parts = parts
         self.random = random or model.random
+
+    @property
+    def parts(self) -> list[tuple[type[View], np.ndarray]]:
+        """For each kind of agent, the rows in the set."""
+        self._parts = [(kind, _numbers(rows)) for kind, rows in self._parts]
+        return self._parts
+
+    @parts.setter
+    def parts(self, parts: Iterable[tuple[type[View], np.ndarray]]) -> None:
+        self._parts = [(kind, np.asarray(rows)) for kind, rows in parts]
 
     def __len__(self) -> int:
         return sum(len(rows) for _, rows in self.parts)
@@ -331,14 +341,17 @@ class ColumnAgentSet(AbstractAgentSet):
             If agents of this kind have no such attribute.
         """
         if kind is CivilServant and name in COLUMNS:
-            return self.model.people.column(name).take(rows, mode="clip")  # the quickest way; no row is out of bounds
+            whole = self.model.people.column(name)
+            # The quickest ways; no row is out of bounds.
+            return whole[rows] if rows.dtype == np.bool_ else whole.take(rows, mode="clip")
+        rows = _numbers(rows)
         if name == "row":
             return rows.copy()
         return np.array([getattr(kind(self.model, row), name) for row in rows.tolist()])
 
     def _parts_with(self, name: str) -> list[tuple[type[View], np.ndarray]]:
         """Return the parts whose agents have an attribute: in a mixed set, those kinds that have it."""
-        parts = [(kind, rows) for kind, rows in self.parts if len(rows) and _has(kind, name)]
+        parts = [(kind, rows) for kind, rows in self._parts if _any(rows) and _has(kind, name)]
         if not parts and len(self):
             kinds = " or ".join(kind.__name__ for kind, rows in self.parts if len(rows))
             raise AttributeError(f"No {kinds} has an attribute {name!r}")
@@ -405,7 +418,7 @@ class ColumnAgentSet(AbstractAgentSet):
 
     def set(self, attr_name: str, value: Any) -> ColumnAgentSet:
         """Write one value (or one for each agent) to a column of civil servants, or to views one by one."""
-        for kind, rows in self._parts_with(attr_name):
+        for kind, rows in [(kind, _numbers(rows)) for kind, rows in self._parts_with(attr_name)]:
             if kind is CivilServant and attr_name in COLUMNS:
                 self.model.people.column(attr_name)[rows] = _checked(
                     attr_name, value, WRITABLE, "civil servant", len(rows))
@@ -485,6 +498,16 @@ class ColumnAgentSet(AbstractAgentSet):
         if agent not in self:
             raise KeyError(agent)
         self.discard(agent)
+
+
+def _numbers(rows: np.ndarray) -> np.ndarray:
+    """Return rows as numbers, be they given so or as a mark for each row there is."""
+    return np.flatnonzero(rows) if rows.dtype == np.bool_ else rows.astype(np.int64, copy=False)
+
+
+def _any(rows: np.ndarray) -> bool:
+    """Return whether there is any row, be they numbers or marks."""
+    return bool(rows.any()) if rows.dtype == np.bool_ else len(rows) > 0
 
 
 def _has(kind: type[View], name: str) -> bool:

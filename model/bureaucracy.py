@@ -242,7 +242,7 @@ class BureaucracyModel(mesa.Model):
 
     def _rows(self, kind: type[View]) -> np.ndarray:
         if kind is CivilServant:
-            return np.flatnonzero(self.people.column("occupied").view(np.bool_))  # thrice as quick as on numbers
+            return self.people.column("occupied").astype(np.bool_)  # of now: who is in the set stays in it
         return np.arange(2 * self.regions)
 
     @property

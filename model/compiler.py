@@ -242,10 +242,14 @@ class _Compilation(_Interpretation):
 
     def entry(self, function: FunctionType) -> Callable:
         """Return machine code of ``function`` that can be called from Python."""
-        return _dispatcher(self._rebound(function))
+        from model.pipeline import EntryCompiler
+
+        return _dispatcher(self._rebound(function), pipeline_class=EntryCompiler)
 
     def _made(self, function: FunctionType) -> Callable:
-        dispatcher = _dispatcher(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+        from model.pipeline import CalleeCompiler
+
+        dispatcher = _dispatcher(function, pipeline_class=CalleeCompiler, no_cpython_wrapper=True, no_cfunc_wrapper=True)
         _compile_once_for_all_constants(dispatcher)
         return dispatcher
 

@@ -1,5 +1,6 @@
 """The engine: stacked as alone, threads, reforms, swapped rules, plain Python as compiled, and the cache of machine code."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -498,6 +499,38 @@ def test_entry_point_of_a_rule_gives_what_plain_python_gives():
     assert [compiled_exponential(x) for x in (-3.0, 0.0, 0.1, 5.0)] == [exponential(x) for x in (-3.0, 0.0, 0.1, 5.0)]
     with pytest.raises(TypeError):
         compiled_exponential("one")
+
+
+def says_when_it_is_high(share):
+    if share > 1.0:
+        print("share", share)
+    if share > 2.0:
+        raise ValueError("a share above two")
+    return share
+
+
+def twice_the_share(share):
+    return 2.0 * says_when_it_is_high(share)
+
+
+def test_a_function_called_by_machine_code_may_print_and_raise(capfd):
+    machine_code = compiler.compiled(twice_the_share, RULES)
+    assert machine_code(0.5) == 1.0
+    assert machine_code(1.5) == 3.0
+    with pytest.raises(ValueError, match="a share above two"):
+        machine_code(2.5)
+    assert capfd.readouterr().out.split() == ["share", "1.5", "share", "2.5"]
+
+
+def test_compiling_leaves_the_search_for_garbage_as_it_was():
+    assert gc.isenabled()
+    machine_code = compiler.compiled(twice_the_share, RULES)
+    assert machine_code(0.5) == 1.0 and gc.isenabled()
+    gc.disable()
+    try:
+        assert machine_code(1) == 2.0 and not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_clearing_old_machine_code_leaves_what_is_not_ours(tmp_path, monkeypatch):

@@ -12,7 +12,7 @@ from model.parameters import GROUPS, PARAMETERS, ROLES
 
 ROOT = Path(__file__).parent.parent
 FLOORS = (
-    ("model.parameters", "model.compiler", "model.randomness", "model.rules"),
+    ("model.parameters", "model.compiler", "model.pipeline", "model.randomness", "model.rules"),
     ("model.scenario", "model.population"),
     ("model.stages", "model.measures", "model.theory"),
     ("model.explanation",),
