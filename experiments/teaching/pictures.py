@@ -18,7 +18,7 @@ from experiments.summary import votes_of
 
 SCENARIO = "pilkada_2020"
 TRIED = {"scenario": SCENARIO, "second": {"socialisation": 1.0}, "measure": "siding_share", "expected": "falls"}
-"""A policy whose effect is small enough for single runs to disagree: training reaches everyone."""
+"""A policy whose effect is small enough for single runs to disagree: training teaches all the rest of the rules."""
 
 
 def contrast() -> Contrast:
