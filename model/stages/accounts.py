@@ -6,9 +6,13 @@ from model.population import (
     CASE_STATUS,
     COMPETENCE,
     CONTRACT,
+    COVERT_A,
+    COVERT_B,
     NEUTRAL,
     NOBODY,
     OCCUPIED,
+    OVERT_A,
+    OVERT_B,
     PERCEIVED_RISK,
     QUEUED,
     STANCE,
@@ -23,10 +27,13 @@ from model.rules.service import (
     service_of_region,
     welfare_of_region,
 )
-from model.stages.room import COUNTS, HERE, LEAN_TABLE, PROMINENCE_TABLE, STAKE_TABLE
-from model.stages.sums import total, total_of_squares
+from model.stages.room import COUNTS, LEAN_TABLE, PROMINENCE_TABLE, STAKE_TABLE
+from model.stages.sums import total, totals_of_powers
 
-ON_CONTRACT, HELD = 5, 6  # places in a count of people; before them come the five stances
+# One integer counts people by stance, who is ON_CONTRACT, and posts HELD: seven numbers of nine bits each.
+ON_CONTRACT, HELD = 5, 6  # their places; before them come the five stances
+BITS, COUNTED_TOGETHER = 9, 511
+ANY_STANCE = (1 << 5 * BITS) - (1 << BITS)  # where the stances but neutral stand
 
 
 def service_and_welfare(g, world, scratch):
@@ -75,8 +82,7 @@ def observe(g, world, scratch):
     """
     region = world.regions[g]
     people, tally = world.people, world.tallies[g]
-    prominence, lean = scratch.tables[PROMINENCE_TABLE], scratch.tables[LEAN_TABLE]
-    counts, here = scratch.tables[COUNTS], scratch.tables[HERE]
+    prominence, lean, counts = scratch.tables[PROMINENCE_TABLE], scratch.tables[LEAN_TABLE], scratch.tables[COUNTS]
     competence, risk = people.traits[COMPETENCE], people.traits[PERCEIVED_RISK]
     tally.people[:] = 0.0
     tally.vacant[:] = 0.0
@@ -86,41 +92,53 @@ def observe(g, world, scratch):
     tally.perceived_risk_squared[:] = 0.0
     # Stances relative to the incumbent: the two camps' columns change places when camp B governs.
     shift = 0 if region.governing == 0 else 2
-    support, weight, neutral, everyone = 0.0, 0.0, 0.0, 0
+    support, weight, neutral, everyone = 0.0, 0.0, 0, 0
     for o in range(region.first_office, region.first_office + region.offices):
         office = world.offices[o]
         where = office.in_reach
         office.head = NOBODY
         counts[:5] = 0.0
+        occupied, siding_here = 0, 0
         for below in range(5):
             rank = 4 - below
             first, last = posts_of_rank(office, rank)
             if first == last:
                 continue
-            count_people(first, last, people, here)
-            filled = here[HELD]
-            for stance in range(5):
-                counts[stance] += here[stance]
-                tally.people[where, rank, stance if stance == NEUTRAL else (stance - 1 + shift) % 4 + 1] += here[stance]
-                support += prominence[rank] * lean[stance] * here[stance]
+            filled, siding, contracts = 0, 0, 0
+            for start in range(first, last, COUNTED_TOGETHER):
+                packed = count_people(start, min(start + COUNTED_TOGETHER, last), people)
+                filled += unpacked(packed, HELD)
+                contracts += unpacked(packed, ON_CONTRACT)
+                if packed & ANY_STANCE == 0:
+                    continue  # as often among the few of a high rank
+                for stance in range(1, 5):
+                    number = unpacked(packed, stance)
+                    siding += number
+                    counts[stance] += number
+                    tally.people[where, rank, (stance - 1 + shift) % 4 + 1] += number
+                    support += prominence[rank] * lean[stance] * number
+            tally.people[where, rank, NEUTRAL] += filled - siding
             weight += prominence[rank] * filled
             tally.vacant[where, rank] += last - first - filled
+            tally.contract[where] += contracts
             tally.competence[where, rank] += total(competence[first:last])
-            tally.perceived_risk[where, rank] += total(risk[first:last])
-            tally.perceived_risk_squared[where, rank] += total_of_squares(risk[first:last])
-            tally.contract[where] += here[ON_CONTRACT]
+            of_risk, of_squares = totals_of_powers(risk[first:last])
+            tally.perceived_risk[where, rank] += of_risk
+            tally.perceived_risk_squared[where, rank] += of_squares
             if office.head == NOBODY and filled > 0:
                 office.head = first_holder(first, people)
-        office.occupied = int(counts[0] + counts[1] + counts[2] + counts[3] + counts[4])
+            occupied += filled
+            siding_here += siding
+        office.occupied = occupied
         office.head_camp = NOBODY
-        if office.occupied > 0:
-            office.share_neutral = counts[0] / office.occupied
-            office.share_side[0] = (counts[1] + counts[2]) / office.occupied
-            office.share_side[1] = (counts[3] + counts[4]) / office.occupied
+        if occupied > 0:
+            office.share_neutral = (occupied - siding_here) / occupied
+            office.share_side[0] = (counts[COVERT_A] + counts[OVERT_A]) / occupied
+            office.share_side[1] = (counts[COVERT_B] + counts[OVERT_B]) / occupied
             if people.marks[STANCE, office.head] != NEUTRAL:
                 office.head_camp = (people.marks[STANCE, office.head] - 1) // 2
-        neutral += counts[0]
-        everyone += office.occupied
+        neutral += occupied - siding_here
+        everyone += occupied
     region.support = support / max(1e-9, weight)
     region.share_neutral = neutral / max(1, everyone)
 
@@ -132,22 +150,22 @@ def first_holder(row, people):
     return row
 
 
-def count_people(first, last, people, counts):
-    """Set ``counts`` for the posts ``first`` to ``last - 1``: people by stance, then ON_CONTRACT, and posts HELD.
+def count_people(first, last, people):
+    """Return counts of people in the posts ``first`` to ``last - 1``, at most COUNTED_TOGETHER, in one integer.
 
-    One integer holds all seven counts, nine bits each, so that a person takes a few additions and no branch.
+    So a person takes a few additions and no branch. Vacant posts count as neutral.
     """
-    counts[:HELD + 1] = 0.0
-    for start in range(first, last, 511):
-        end = min(start + 511, last)
-        stance, contract, occupied = (people.marks[STANCE, start:end], people.marks[CONTRACT, start:end],
-                                      people.marks[OCCUPIED, start:end])
-        packed = 0
-        for i in range(len(stance)):
-            packed += (1 << (9 * int(stance[i]))) + (int(contract[i]) << 9 * ON_CONTRACT) + (int(occupied[i]) << 9 * HELD)
-        for kind in range(HELD + 1):
-            counts[kind] += (packed >> (9 * kind)) & 511
-    counts[NEUTRAL] -= last - first - counts[HELD]  # a vacant post shows no stance
+    stance, contract, occupied = (people.marks[STANCE, first:last], people.marks[CONTRACT, first:last],
+                                  people.marks[OCCUPIED, first:last])
+    packed = 0
+    for i in range(len(stance)):
+        packed += (1 << BITS * int(stance[i])) + (int(contract[i]) << BITS * ON_CONTRACT) + (int(occupied[i]) << BITS * HELD)
+    return packed
+
+
+def unpacked(packed, place):
+    """Return one of the counts in an integer made by :func:`count_people`."""
+    return (packed >> BITS * place) & COUNTED_TOGETHER
 
 
 def measurement(g, world):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from model.population import (
     BARRED_UNTIL,
     CASE_STATUS,
@@ -37,19 +39,8 @@ from model.rules.elections import (
 )
 from model.stages.order import goes_before, make_heap, sift_down, sort_posts
 from model.stages.oversight import drop_from_docket, office_of
-from model.stages.room import (
-    ABLE,
-    BEST,
-    BEST_SCORES,
-    CANDIDATES,
-    LISTED,
-    LOSING,
-    LOYAL,
-    TENURE,
-)
-from model.stages.sums import total
-
-NOT_YET_LISTED = -1
+from model.stages.room import BEST, BEST_SCORES, LISTED, LOSING
+from model.stages.sums import total, whole_total
 
 
 def careers(g, month, world, scratch):
@@ -57,6 +48,7 @@ def careers(g, month, world, scratch):
     region = world.regions[g]
     scratch.moved[:region.rows] = 0
     exits(g, month, world, scratch)
+    score_everyone(g, month, world, scratch)
     demotions(g, month, world, scratch)
     for below in range(4):
         fill_vacancies(g, 4 - below, month, world, scratch)
@@ -84,24 +76,22 @@ def exits(g, month, world, scratch):
     highest = (p.retirement + max(non_renewal_probability(reach, threat, security, False, False),
                                   non_renewal_probability(reach, threat, security, False, True),
                                   non_renewal_probability(reach, threat, security, True, False))) / UNIT
-    for o in range(region.first_office, region.first_office + region.offices):
-        office = world.offices[o]
-        count = 0
-        for row in range(office.first_row, office.first_row + office.rows):
-            perhaps[count] = row
-            count += 1 if words[row - base] < highest else 0
-        for k in range(count):
-            row = perhaps[k]
-            if people.marks[OCCUPIED, row] == 0:
-                continue
-            chance = p.retirement
-            if people.marks[CONTRACT, row] == 1 and (month + people.key[row]) % 12 == 0 and office.in_reach == 1:
-                own, other = loyalty_to(row, region.governing, people), loyalty_to(row, 1 - region.governing, people)
-                chance += non_renewal_probability(
-                    reach, threat, security,
-                    known_supporter(own, other, p.known_loyalty), known_supporter(other, own, p.known_loyalty))
-            if words[row - base] * UNIT < chance:
-                leave(g, row, office.in_reach, world)
+    count = 0
+    for i in range(region.rows):
+        perhaps[count] = base + i
+        count += 1 if words[i] < highest else 0
+    for k in range(count):
+        row = perhaps[k]
+        if people.marks[OCCUPIED, row] == 0:
+            continue
+        in_reach, chance = world.offices[office_of(g, row, world)].in_reach, p.retirement
+        if people.marks[CONTRACT, row] == 1 and (month + people.key[row]) % 12 == 0 and in_reach == 1:
+            own, other = loyalty_to(row, region.governing, people), loyalty_to(row, 1 - region.governing, people)
+            chance += non_renewal_probability(
+                reach, threat, security,
+                known_supporter(own, other, p.known_loyalty), known_supporter(other, own, p.known_loyalty))
+        if words[row - base] * UNIT < chance:
+            leave(g, row, in_reach, world)
 
 
 def loyalty_to(row, camp, people):
@@ -125,10 +115,7 @@ def demotions(g, month, world, scratch):
     region = world.regions[g]
     people = world.people
     lost = people.marks[POST_LOST, region.first_row:region.first_row + region.rows]
-    waiting = 0
-    for i in range(len(lost)):
-        waiting += lost[i]
-    if waiting == 0:
+    if whole_total(lost) == 0:
         return  # as in most months, and counting is quick
     for row in range(region.first_row, region.first_row + region.rows):
         if people.marks[POST_LOST, row] == 0:
@@ -140,8 +127,7 @@ def demotions(g, month, world, scratch):
         if post_is_frozen(int(people.marks[RANK, row]), in_reach, region.frozen):
             continue
         below = int(people.marks[RANK, row]) - 1
-        candidates = score_candidates(g, month, below, world, scratch)
-        if best_candidates(g, month, below, in_reach, candidates, 1, world, scratch) == 1:
+        if best_candidates(g, month, below, in_reach, 1, world, scratch) == 1:
             promote(g, scratch.posts[BEST, 0], row, in_reach, world, scratch)
 
 
@@ -152,18 +138,14 @@ def post_is_frozen(rank, in_reach, frozen):
 
 def fill_vacancies(g, rank, month, world, scratch):
     """Fill the vacant posts of one rank with the best people of the rank below, those within reach first."""
-    region = world.regions[g]
-    candidates = NOT_YET_LISTED
     for outside in range(2):
         in_reach = 1 - outside
-        if post_is_frozen(rank, in_reach, region.frozen):
+        if post_is_frozen(rank, in_reach, world.regions[g].frozen):
             continue
         count = list_vacancies(g, rank, in_reach, world, scratch)
         if count == 0:
             continue
-        if candidates == NOT_YET_LISTED:
-            candidates = score_candidates(g, month, rank - 1, world, scratch)
-        found = best_candidates(g, month, rank - 1, in_reach, candidates, count, world, scratch)
+        found = best_candidates(g, month, rank - 1, in_reach, count, world, scratch)
         for k in range(found):
             promote(g, scratch.posts[BEST, k], scratch.posts[LISTED, k], in_reach, world, scratch)
 
@@ -171,57 +153,42 @@ def fill_vacancies(g, rank, month, world, scratch):
 def list_vacancies(g, rank, in_reach, world, scratch):
     """List the vacant posts of a rank, within or outside reach, in ``scratch.posts[LISTED]``; return their number."""
     region = world.regions[g]
-    marks = world.people.marks
     count = 0
     for o in range(region.first_office, region.first_office + region.offices):
         office = world.offices[o]
         if office.in_reach != in_reach:
             continue
         first, last = posts_of_rank(office, rank)
-        for row in range(first, last):
-            if marks[OCCUPIED, row] == 0:
-                scratch.posts[LISTED, count] = row
+        occupied = world.people.marks[OCCUPIED, first:last]
+        for k in range(len(occupied)):
+            if occupied[k] == 0:
+                scratch.posts[LISTED, count] = first + k
                 count += 1
     return count
 
 
-def score_candidates(g, month, rank, world, scratch):
-    """Score the posts of ``rank`` for posts one rank up, within and outside reach, and return their number.
+def score_everyone(g, month, world, scratch):
+    """Score everyone in region ``g`` for a post one rank up, outside and within reach.
 
-    They are laid side by side first, whoever holds them, so that the loop over them can score many at once.
+    Whether a post is held, or its holder may rise, is asked only of the few whose scores are high enough: one loop over
+    all, with no branch, scores many at once.
     """
-    count = lay_out_candidates(g, month, rank, world, scratch)
     region = world.regions[g]
     p = world.parameters[g]
+    people = world.people
+    first, last = region.first_row, region.first_row + region.rows
+    key, entry = people.key[first:last], people.months[ENTRY_MONTH, first:last]
+    competence, loyalty = people.traits[COMPETENCE, first:last], people.traits[LOYALTY_A + region.governing, first:last]
     low, high, index = region.seed_low, region.seed_high, region.index
     patronage, protection = region.patronage[region.governing], p.merit_protection
     seniority_weight, loyalty_weight, noise = p.seniority_weight, p.loyalty_weight, p.score_noise
-    keys, able, tenure, loyal = scratch.keys, scratch.scores[ABLE], scratch.scores[TENURE], scratch.scores[LOYAL]
     outside, within = scratch.scores[0], scratch.scores[1]
-    for k in range(count):
-        chance = bell_chance(low, high, index, DRAW_SCORE, month, keys[k])
-        deserved = merit(able[k], tenure[k], seniority_weight)
-        outside[k] = promotion_score(deserved, loyal[k], chance, protection, patronage, loyalty_weight, noise, False)
-        within[k] = promotion_score(deserved, loyal[k], chance, protection, patronage, loyalty_weight, noise, True)
-    return count
-
-
-def lay_out_candidates(g, month, rank, world, scratch):
-    """Copy what a promotion looks at, for all posts of ``rank``, and list them in ``scratch.posts[CANDIDATES]``."""
-    region = world.regions[g]
-    people = world.people
-    count = 0
-    for o in range(region.first_office, region.first_office + region.offices):
-        first, last = posts_of_rank(world.offices[o], rank)
-        end = count + last - first
-        key, entry = people.key[first:last], people.months[ENTRY_MONTH, first:last]
-        competence, loyalty = people.traits[COMPETENCE, first:last], people.traits[LOYALTY_A + region.governing, first:last]
-        keys, listed = scratch.keys[count:end], scratch.posts[CANDIDATES, count:end]
-        able, tenure, loyal = scratch.scores[ABLE, count:end], scratch.scores[TENURE, count:end], scratch.scores[LOYAL, count:end]
-        for i in range(len(key)):
-            keys[i], able[i], tenure[i], loyal[i], listed[i] = key[i], competence[i], month - entry[i], loyalty[i], first + i
-        count = end
-    return count
+    for i in range(len(key)):
+        chance = bell_chance(low, high, index, DRAW_SCORE, month, key[i])
+        deserved = merit(float(competence[i]), float(month - entry[i]), seniority_weight)
+        loyal = float(loyalty[i])
+        outside[i] = promotion_score(deserved, loyal, chance, protection, patronage, loyalty_weight, noise, False)
+        within[i] = promotion_score(deserved, loyal, chance, protection, patronage, loyalty_weight, noise, True)
 
 
 def may_be_promoted(row, month, rank, people):
@@ -233,33 +200,44 @@ def may_be_promoted(row, month, rank, people):
     return people.marks[CONTRACT, row] == 0 or rank + 1 < FIRST_STRUCTURAL_RANK
 
 
-def best_candidates(g, month, rank, in_reach, candidates, wanted, world, scratch):
-    """Find the ``wanted`` highest scores among those listed who may be promoted.
+def best_candidates(g, month, rank, in_reach, wanted, world, scratch):
+    """Find the ``wanted`` highest scores among those of ``rank`` who may be promoted.
 
     Writes their posts to ``scratch.posts[BEST]``, best first, and returns how many there are. Ties go to the lower key.
     """
-    base = world.regions[g].first_row
-    key, scores = world.people.key, scratch.scores[in_reach]
+    region = world.regions[g]
+    key, scores, base = world.people.key, scratch.scores[in_reach], region.first_row
     best, best_scores = scratch.posts[BEST], scratch.scores[BEST_SCORES]
-    found = 0
-    for k in range(candidates):
-        if found == wanted and scores[k] < best_scores[0]:
-            continue  # as most: the last of the best so far stands at the top of the heap
-        row = scratch.posts[CANDIDATES, k]
-        if scratch.moved[row - base] == 1 or not may_be_promoted(row, month, rank, world.people):
-            continue
-        if found < wanted:
-            best[found], best_scores[found] = row, scores[k]
-            found += 1
-            if found == wanted:
-                make_heap(best, best_scores, found, key)
-        elif goes_before(scores[k], key[row], best_scores[0], key[best[0]]):
-            best[0], best_scores[0] = row, scores[k]
-            sift_down(best, best_scores, 0, found, key)
+    found, to_beat = 0, -inf
+    for o in range(region.first_office, region.first_office + region.offices):
+        first, last = posts_of_rank(world.offices[o], rank)
+        in_office = scores[first - base:last - base]
+        k = next_from(0, to_beat, in_office)
+        while k < len(in_office):
+            score, row = in_office[k], first + k
+            if scratch.moved[row - base] == 0 and may_be_promoted(row, month, rank, world.people):
+                if found < wanted:
+                    best[found], best_scores[found] = row, score
+                    found += 1
+                    if found == wanted:
+                        make_heap(best, best_scores, found, key)
+                elif goes_before(score, key[row], best_scores[0], key[best[0]]):
+                    best[0], best_scores[0] = row, score
+                    sift_down(best, best_scores, 0, found, key)
+                if found == wanted:
+                    to_beat = best_scores[0]  # the last of the best so far stands at the top of the heap
+            k = next_from(k + 1, to_beat, in_office)
     sort_posts(best, best_scores, found, key)
     if found > 0:
         note_loyalty_lead(g, rank, in_reach, found, world, scratch)
     return found
+
+
+def next_from(place, to_beat, scores):
+    """Return the first place from ``place`` on where a score is not below ``to_beat``, or the end."""
+    while place < len(scores) and scores[place] < to_beat:
+        place += 1
+    return place
 
 
 def note_loyalty_lead(g, rank, in_reach, found, world, scratch):
@@ -270,8 +248,7 @@ def note_loyalty_lead(g, rank, in_reach, found, world, scratch):
     for o in range(region.first_office, region.first_office + region.offices):
         first, last = posts_of_rank(world.offices[o], rank)
         loyal += total(loyalty[first:last])
-        for row in range(first, last):
-            everyone += occupied[row]
+        everyone += whole_total(occupied[first:last])
     for k in range(found):
         lead = float(loyalty[scratch.posts[BEST, k]]) - loyal / everyone
         world.tallies[g].loyalty_lead[in_reach, rank + 1] += lead
@@ -321,8 +298,10 @@ def hire(g, month, world):
     share = world.parameters[g].contract_share
     for o in range(region.first_office, region.first_office + region.offices):
         first, last = posts_of_rank(world.offices[o], 0)
-        for row in range(first, last):
-            if world.people.marks[OCCUPIED, row] == 0:
+        occupied = world.people.marks[OCCUPIED, first:last]
+        for k in range(len(occupied)):
+            if occupied[k] == 0:
+                row = first + k
                 enter(g, row, month, world)
                 sign_contract(g, row, month, share, world)
                 region.changes_now += 1.0
@@ -343,8 +322,7 @@ def reshuffle(g, month, share, decision, world, scratch):
         losing = scratch.posts[LOSING]
         for k in range(wanted):
             losing[k] = scratch.posts[LISTED, k]
-        candidates = score_candidates(g, month, rank - 1, world, scratch)
-        found = best_candidates(g, month, rank - 1, 1, candidates, wanted, world, scratch)
+        found = best_candidates(g, month, rank - 1, 1, wanted, world, scratch)
         for k in range(found):
             world.tallies[g].rotations[1, rank] += 1.0
             promote(g, scratch.posts[BEST, k], losing[k], 1, world, scratch)

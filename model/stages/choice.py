@@ -42,7 +42,6 @@ from model.stages.room import (
     FELT_OVERT,
     FELT_TABLE,
     HEADS,
-    ODDS,
     PROMINENCE_TABLE,
     PROMINENCES,
     PROTECTIONS,
@@ -188,45 +187,61 @@ def by_rank(rank, staff, functional, supervisor, administrator, executive):
 
 
 def choose(g, first, last, world, scratch):
-    """Let the people in the posts ``first`` to ``last - 1`` choose, each with the draw made for her."""
+    """Let the people in the posts ``first`` to ``last - 1`` choose, each with the draw made for her.
+
+    Both camps are weighed in one loop, in the same words, so that the processor works on all four odds at once.
+    """
     region = world.regions[g]
     p = world.parameters[g]
-    traits = world.people.traits
+    traits, columns = world.people.traits, scratch.of_block
     ambition, integrity = traits[AMBITION, first:last], traits[INTEGRITY, first:last]
     affinity, risk = traits[AFFINITY, first:last], traits[PERCEIVED_RISK, first:last]
-    columns = scratch.of_block
     stake, prominence, protection = columns[STAKES], columns[PROMINENCES], columns[PROTECTIONS]
     felt_covert, felt_overt = columns[FELT_COVERT], columns[FELT_OVERT]
+    pull_a, head_a, sees_a = columns[PULLS], columns[HEADS], columns[SEEN_COVERT]
+    pull_b, head_b, sees_b = columns[PULLS + 1], columns[HEADS + 1], columns[SEEN_COVERT + 1]
+    stance, occupied = world.people.marks[STANCE, first:last], world.people.marks[OCCUPIED, first:last]
+    words = scratch.draws[0][first - region.first_row:last - region.first_row]
+    chance_a, promised_a, deferred_a, at_once_a, belief_a = terms_of_camp(0, region)
+    chance_b, promised_b, deferred_b, at_once_b, belief_b = terms_of_camp(1, region)
     rules_known = known_rules(p.understanding, p.socialisation)
     salience, attention, precision = region.salience, region.attention, 1.0 / p.decision_noise
     seen_covert, seen_overt, retaliation = p.visibility_covert, p.visibility_overt, p.retaliation
     moral_covert, moral_overt, affinity_weight = p.moral_covert, p.moral_overt, p.affinity_weight
     discount = discount_for_delay(p.patience, p.execution_delay)
-    for camp in range(2):
-        covert_odds, overt_odds = columns[ODDS + 2 * camp], columns[ODDS + 2 * camp + 1]
-        pull, head, sees_covert = columns[PULLS + camp], columns[HEADS + camp], columns[SEEN_COVERT + camp]
-        promised, deferred, at_once = region.promise[camp], region.deferred[camp], region.favour[camp]
-        chance = region.win_chance[camp]
-        belief = region.follow_up_belief[0 if camp == region.governing else 1]
-        for i in range(last - first):
-            promise = promised * stake[i] * ambition[i] + deferred * stake[i]
-            prospect = value_of_siding(chance, promise, protection[i], retaliation)
-            favour = at_once * stake[i]
-            close = affinity_weight * closeness(affinity[i], camp)
-            covert = utility_of_siding(
-                salience, seen_covert, prospect, favour, close, head[i],
-                moral_cost(moral_covert, integrity[i], rules_known), pull[i],
-                expected_sanction(expected_risk(risk[i], sees_covert[i], prominence[i], attention), belief, discount,
-                                  felt_covert[i]))
-            overt = utility_of_siding(
-                salience, seen_overt, prospect, favour, close, head[i],
-                moral_cost(moral_overt, integrity[i], rules_known), pull[i],
-                expected_sanction(expected_risk(risk[i], 1.0, prominence[i], attention), belief, discount, felt_overt[i]))
-            covert_odds[i] = odds_of(covert, precision)
-            overt_odds[i] = odds_of(overt, precision)
-
-    odds_1, odds_2, odds_3, odds_4 = columns[ODDS], columns[ODDS + 1], columns[ODDS + 2], columns[ODDS + 3]
-    stance, occupied = world.people.marks[STANCE, first:last], world.people.marks[OCCUPIED, first:last]
-    words = scratch.draws[0][first - region.first_row:last - region.first_row]
     for i in range(last - first):
-        stance[i] = occupied[i] * chosen_option(words[i] * UNIT, odds_1[i], odds_2[i], odds_3[i], odds_4[i])
+        cost_covert = moral_cost(moral_covert, integrity[i], rules_known)
+        cost_overt = moral_cost(moral_overt, integrity[i], rules_known)
+        risk_overt = expected_risk(risk[i], 1.0, prominence[i], attention)
+
+        risk_covert = expected_risk(risk[i], sees_a[i], prominence[i], attention)
+        promise = promised_a * stake[i] * ambition[i] + deferred_a * stake[i]
+        prospect = value_of_siding(chance_a, promise, protection[i], retaliation)
+        favour, close = at_once_a * stake[i], affinity_weight * closeness(affinity[i], 0)
+        covert_a = utility_of_siding(
+            salience, seen_covert, prospect, favour, close, head_a[i], cost_covert, pull_a[i],
+            expected_sanction(risk_covert, belief_a, discount, felt_covert[i]))
+        overt_a = utility_of_siding(
+            salience, seen_overt, prospect, favour, close, head_a[i], cost_overt, pull_a[i],
+            expected_sanction(risk_overt, belief_a, discount, felt_overt[i]))
+
+        risk_covert = expected_risk(risk[i], sees_b[i], prominence[i], attention)
+        promise = promised_b * stake[i] * ambition[i] + deferred_b * stake[i]
+        prospect = value_of_siding(chance_b, promise, protection[i], retaliation)
+        favour, close = at_once_b * stake[i], affinity_weight * closeness(affinity[i], 1)
+        covert_b = utility_of_siding(
+            salience, seen_covert, prospect, favour, close, head_b[i], cost_covert, pull_b[i],
+            expected_sanction(risk_covert, belief_b, discount, felt_covert[i]))
+        overt_b = utility_of_siding(
+            salience, seen_overt, prospect, favour, close, head_b[i], cost_overt, pull_b[i],
+            expected_sanction(risk_overt, belief_b, discount, felt_overt[i]))
+
+        stance[i] = occupied[i] * chosen_option(
+            words[i] * UNIT, odds_of(covert_a, precision), odds_of(overt_a, precision),
+            odds_of(covert_b, precision), odds_of(overt_b, precision))
+
+
+def terms_of_camp(camp, region):
+    """Return what counts for all who think of siding with ``camp``: chance to win, promises, favour, follow-up believed in."""
+    belief = region.follow_up_belief[0 if camp == region.governing else 1]
+    return region.win_chance[camp], region.promise[camp], region.deferred[camp], region.favour[camp], belief

@@ -22,7 +22,7 @@ from model.rules.elections import (
 from model.rules.oversight import follow_up_probability
 from model.stages.accounts import observe
 from model.stages.calendar import foreseen_margin
-from model.stages.careers import reshuffle
+from model.stages.careers import reshuffle, score_everyone
 
 
 def election_and_handover(g, month, world, scratch):
@@ -36,6 +36,7 @@ def election_and_handover(g, month, world, scratch):
     elif region.months_since_vote == HANDOVER:
         share = share_to_purge(g, world)
         hand_over(g, month, world)
+        score_everyone(g, month, world, scratch)  # another camp's record of loyalty may count now
         reshuffle(g, month, share, DRAW_PURGE, world, scratch)
 
 

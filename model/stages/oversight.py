@@ -57,7 +57,15 @@ from model.rules.oversight import (
 )
 from model.stages.choice import rate_of_colleagues, rates_of_outsiders
 from model.stages.order import sort_posts
-from model.stages.room import CANDIDATES, LISTED, PROMINENCE_TABLE, REPORT_ORDER
+from model.stages.room import (
+    CANDIDATES,
+    CHANCES,
+    LISTED,
+    PROMINENCE_TABLE,
+    PROMINENCES_OF_ACTS,
+    REPORT_ORDER,
+    SIGHTS,
+)
 
 PATROL_CHANNEL, PUBLIC_CHANNEL, COUNCIL_CHANNEL, COLLEAGUES_CHANNEL = range(4)
 
@@ -68,10 +76,11 @@ def exposure_and_reports(g, month, world, scratch):
     p = world.parameters[g]
     people = world.people
     prominence = scratch.tables[PROMINENCE_TABLE]
-    words, noticeable = scratch.draws[1], scratch.posts[CANDIDATES]
+    words, noticeable, siding = scratch.draws[1], scratch.posts[LISTED], scratch.posts[CANDIDATES]
+    prominences, sights, chances = scratch.scores[PROMINENCES_OF_ACTS], scratch.scores[SIGHTS], scratch.scores[CHANCES]
     base = region.first_row
     false_below = p.false_rate / UNIT
-    found = 0
+    acts = 0
     for o in range(region.first_office, region.first_office + region.offices):
         office = world.offices[o]
         office.exposure_now = 0.0
@@ -79,22 +88,35 @@ def exposure_and_reports(g, month, world, scratch):
         for k in range(list_noticeable(office, base, false_below, people, words, noticeable)):
             row = int(noticeable[k])
             stance = int(people.marks[STANCE, row])
+            siding[acts] = row
             if stance == NEUTRAL:
-                if words[row - base] < false_below and people.marks[OCCUPIED, row] == 1 and may_be_reported(row, people):
-                    open_false_case(g, row, month, world)
-                    scratch.posts[LISTED, found] = row
-                    found += 1
+                if people.marks[OCCUPIED, row] == 1:
+                    prominences[acts], sights[acts] = 0.0, 0.0
+                    acts += 1
                 continue
             camp, overt = (stance - 1) // 2, 1 - stance % 2
-            prominent = prominence[people.marks[RANK, row]]
+            prominences[acts] = prominence[people.marks[RANK, row]]
+            sights[acts] = office.sight[camp, overt]
             seen = 1.0 if overt else office.detectability_covert[camp]
-            office.exposure_now += seen * prominent * region.attention
-            chance = exposure_probability(region.attention, prominent, office.sight[camp, overt])
-            if words[row - base] * UNIT < chance and may_be_reported(row, people):
-                open_true_case(g, o, row, month, world)
-                scratch.posts[LISTED, found] = row
-                found += 1
+            office.exposure_now += seen * prominences[acts] * region.attention
+            acts += 1
         world.tallies[g].exposure[office.in_reach] += office.exposure_now
+    attention = region.attention
+    for k in range(acts):
+        chances[k] = exposure_probability(attention, prominences[k], sights[k])
+    found = 0
+    for k in range(acts):
+        row = int(siding[k])
+        if people.marks[STANCE, row] == NEUTRAL:
+            if not may_be_reported(row, people):
+                continue
+            open_false_case(g, row, month, world)
+        elif words[row - base] * UNIT < chances[k] and may_be_reported(row, people):
+            open_true_case(g, office_of(g, row, world), row, month, world)
+        else:
+            continue
+        scratch.posts[LISTED, found] = row
+        found += 1
     append_to_docket(g, found, world, scratch)
     append_to_docket(g, take_received(g, month, world, scratch), world, scratch)
     report_interventions(g, month, world)
@@ -105,11 +127,12 @@ def list_noticeable(office, base, false_below, people, words, noticeable):
 
     Without a branch: each row is listed, and overwritten by the next unless it counts.
     """
-    stance = people.marks[STANCE]
+    first, last = office.first_row, office.first_row + office.rows
+    stance, in_office = people.marks[STANCE, first:last], words[first - base:last - base]
     count = 0
-    for row in range(office.first_row, office.first_row + office.rows):
-        noticeable[count] = row
-        count += 1 if stance[row] != NEUTRAL or words[row - base] < false_below else 0
+    for k in range(len(stance)):
+        noticeable[count] = first + k
+        count += 1 if stance[k] != NEUTRAL or in_office[k] < false_below else 0
     return count
 
 

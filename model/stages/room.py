@@ -10,18 +10,20 @@ from model.population import COVERT_A, COVERT_B, NEUTRAL, OVERT_A, OVERT_B
 from model.rules.choice import perceived_severity
 from model.rules.oversight import sanction_level, weight_of_level
 
-BLOCK = 256  # posts whose people choose together, whole offices as far as they fit; few enough for the nearest cache
-# Rows of Scratch.of_block, one value a post: what depends on rank, office and camp, and the odds of the four ways to side.
+BLOCK = 400  # posts whose people choose together, whole offices as far as they fit; few enough for the nearest cache
+# Rows of Scratch.of_block, one value a post: what depends on rank, office and camp.
 STAKES, PROMINENCES, PROTECTIONS, FELT_COVERT, FELT_OVERT = range(5)
 REACHES, SHIELDS = 5, 6
-PULLS, HEADS, SEEN_COVERT, ODDS = 7, 9, 11, 13  # by camp: two rows each; the odds take four
-OF_BLOCK = 17
+PULLS, HEADS, SEEN_COVERT = 7, 9, 11  # by camp: two rows each
+OF_BLOCK = 13
 LISTED, CANDIDATES, BEST, LOSING = range(4)  # rows of Scratch.posts
-# Rows of Scratch.scores; the first two are the scores of candidates for posts outside (0) and within reach (1).
-REPORT_ORDER, BEST_SCORES, ABLE, TENURE, LOYAL = 2, 2, 3, 4, 5
+# Rows of Scratch.scores. In exposure: of acts, then of reports; in careers: everyone's scores, for posts outside (0) and
+# within reach (1), and those of BEST.
+PROMINENCES_OF_ACTS, SIGHTS, CHANCES = range(3)
+REPORT_ORDER, BEST_SCORES = 2, 2
 # Rows of Scratch.tables: stake and prominence by rank; felt severity by rank, of covert and overt acts, then of repeated
-# covert and overt acts; direction and visibility of stances; people by stance, of an office and of a rank in it.
-STAKE_TABLE, PROMINENCE_TABLE, FELT_TABLE, _, _, _, LEAN_TABLE, COUNTS, HERE = range(9)
+# covert and overt acts; direction and visibility of stances; an office's people by stance.
+STAKE_TABLE, PROMINENCE_TABLE, FELT_TABLE, _, _, _, LEAN_TABLE, COUNTS = range(8)
 
 
 class Scratch(NamedTuple):
@@ -30,17 +32,16 @@ class Scratch(NamedTuple):
     draws: np.ndarray  # uint32, shape (4, posts): words of choice, exposure, exit, place in the queue
     of_block: np.ndarray  # float64, shape (OF_BLOCK, posts of a block)
     posts: np.ndarray  # int64, shape (4, posts): LISTED, CANDIDATES, BEST and LOSING
-    scores: np.ndarray  # float64, shape (6, posts): of CANDIDATES, what they rest on, and of BEST
-    keys: np.ndarray  # uint32, shape (posts,): of CANDIDATES
+    scores: np.ndarray  # float64, shape (3, posts): see above
     moved: np.ndarray  # int8, shape (posts,): 1 for those who changed posts this month
-    tables: np.ndarray  # float64, shape (9, 7): one row each of STAKE_TABLE to HERE
+    tables: np.ndarray  # float64, shape (8, 5): one row each of STAKE_TABLE to COUNTS
 
 
 def new_scratch(most_posts: int, largest_office: int) -> Scratch:
     """Return room for regions of up to ``most_posts`` posts. Compiled code allocates nothing, which keeps it quick."""
     return Scratch(
         np.empty((4, most_posts), np.uint32), np.empty((OF_BLOCK, max(BLOCK, largest_office))),
-        np.empty((4, most_posts), np.int64), np.empty((6, most_posts)), np.empty(most_posts, np.uint32), np.empty(most_posts, np.int8), np.empty((9, 7)))
+        np.empty((4, most_posts), np.int64), np.empty((3, most_posts)), np.empty(most_posts, np.int8), np.empty((8, 5)))
 
 
 def fill_tables(g, world, scratch):

@@ -20,15 +20,24 @@ def total(values):
     return (a + b) + (c + d)
 
 
-def total_of_squares(values):
-    """Return the sum of the squares of ``values``."""
+def totals_of_powers(values):
+    """Return the sum of ``values`` and the sum of their squares."""
     whole = len(values) // 4 * 4
     a, b, c, d = 0.0, 0.0, 0.0, 0.0
+    aa, bb, cc, dd = 0.0, 0.0, 0.0, 0.0
     for i in range(0, whole, 4):
-        a += np.float64(values[i]) * np.float64(values[i])
-        b += np.float64(values[i + 1]) * np.float64(values[i + 1])
-        c += np.float64(values[i + 2]) * np.float64(values[i + 2])
-        d += np.float64(values[i + 3]) * np.float64(values[i + 3])
+        w, x, y, z = np.float64(values[i]), np.float64(values[i + 1]), np.float64(values[i + 2]), np.float64(values[i + 3])
+        a, b, c, d = a + w, b + x, c + y, d + z
+        aa, bb, cc, dd = aa + w * w, bb + x * x, cc + y * y, dd + z * z
     for i in range(whole, len(values)):
-        a += np.float64(values[i]) * np.float64(values[i])
-    return (a + b) + (c + d)
+        w = np.float64(values[i])
+        a, aa = a + w, aa + w * w
+    return (a + b) + (c + d), (aa + bb) + (cc + dd)
+
+
+def whole_total(marks):
+    """Return the sum of ``marks``, which are whole numbers, so that their order does not matter."""
+    result = 0
+    for i in range(len(marks)):
+        result += marks[i]
+    return result
