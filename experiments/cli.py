@@ -291,7 +291,8 @@ Language = Annotated[LanguageName, typer.Option(help="English or Indonesian.")]
 
 @app.command("lessons")
 def show_lessons(
-    check: Annotated[Path | None, typer.Option(metavar="FILE", help="Run this lesson, and say whether the model says what it states.")] = None,
+    check: Annotated[Path | None, typer.Option(
+        metavar="FILE", help="Run this lesson, and say whether the model says what it states.")] = None,
     worlds: Annotated[bool, typer.Option("--worlds", help="Ask in how many plausible worlds the lessons (or that of --check) hold, "
                                                           "and keep it beside them (ten minutes).")] = False,
     replicates: Annotated[int, typer.Option(min=1, max=10_000, help="Runs of each setting, for --check.")] = 16,
