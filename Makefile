@@ -30,7 +30,7 @@ setup: $(READY)
 $(READY): pyproject.toml constraints.txt
 ifdef BUILD_ANEW
 	@python=$$(sh scripts/find_python.sh '$(PYTHON)') || exit 1; \
-	echo "Setting up .venv with $$python: about 1.4 GB, a few minutes, only this once."; \
+	echo "Setting up .venv with $$python: about 1.6 GB, a few minutes, only this once."; \
 	rm -rf .venv && "$$python" -m venv .venv
 endif
 	@rm -f $@

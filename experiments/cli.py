@@ -328,6 +328,18 @@ def ask_findings(
         _say(f"Wrote {path}")
 
 
+@app.command("teaching")
+def write_teaching(
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where to write them; docs/teaching has those of this version.")],
+    replicates: Annotated[int, typer.Option(min=1, max=10_000, help="Runs of each setting; the app makes 16.")] = 16,
+) -> None:
+    """Write the papers of a class in both languages: guide, slides, worksheet, and the answer key as the model gives it now."""
+    from experiments.teaching.commands import run_teaching
+
+    for path in run_teaching(out, replicates):
+        _say(f"Wrote {path}")
+
+
 @app.command()
 def screening(
     trajectories: Annotated[int, typer.Option(min=1, max=1000, help="Of the screening; each changes every factor once.")] = 20,
