@@ -12,7 +12,13 @@ import statistics
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from benchmarks.browser import NO_BROWSER, find_browser, headless_browser, served
+from benchmarks.browser import (
+    APP,
+    NO_BROWSER,
+    find_browser,
+    headless_browser,
+    served,
+)
 from benchmarks.measurement import Notebook, Quantity, ratios
 from dashboard.address import FIRST_SCENARIO
 from experiments.comparison import FIRST_REPLICATES, REPLICATES
@@ -39,7 +45,6 @@ QUANTITIES = (
     Quantity("solaraviz_open", "SolaraViz: page drawn after it was asked for", "s"),
     Quantity("solaraviz_open_ratio", "SolaraViz's page drawn, against our page usable", "times"),
 )
-SERVER = ("-m", "experiments.cli", "app", "--no-browser", "--port", "{port}")
 SOLARAVIZ = ("-m", "solara", "run", "benchmarks/solaraviz.py", "--host", HOST, "--port", "{port}", "--production", "--no-open")
 WAIT = 300_000  # milliseconds; the first page may have to wait until the model is compiled
 SECONDS_OF_PLAY = 5.0
@@ -100,14 +105,14 @@ def measure(book: Notebook) -> None:
         book.skip([quantity.name for quantity in QUANTITIES], NO_BROWSER)
         return
     starts, turns, moves = (1, 1, 3) if book.quick else (5, 5, 40)
-    with served(SERVER) as warm, headless_browser(path) as browser:
+    with served(APP) as warm, headless_browser(path) as browser:
         opened(browser, warm.url).context.close()  # compiles what has to be
     book.tell(0.1)
     for repeat in range(starts):
-        with served(SERVER) as server:
+        with served(APP) as server:
             book.add("app_start", server.seconds)
         book.tell(0.1 + 0.15 * (repeat + 1) / starts)
-    with (served(SERVER) as ours, served(SOLARAVIZ, environment()) as theirs, headless_browser(path) as browser):
+    with (served(APP) as ours, served(SOLARAVIZ, environment()) as theirs, headless_browser(path) as browser):
         for repeat in range(turns):
             in_turns(book, browser, ours.url, theirs.url)
             book.tell(0.25 + 0.4 * (repeat + 1) / turns)

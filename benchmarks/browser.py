@@ -47,6 +47,8 @@ BROWSER_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+APP = ("-m", "experiments.cli", "app", "--no-browser", "--port", "{port}")
+"""What starts the app, in the form that :func:`served` takes."""
 NO_BROWSER = "no chromium, Chrome or Edge was found (set NETRALITAS_BROWSER to one)"
 SECONDS_TO_START = 120.0
 SECONDS_TO_STOP = 10.0

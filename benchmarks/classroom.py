@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 
 import psutil
 
-from benchmarks.app import SERVER, SLIDERS, SOLARAVIZ, percentile_95
-from benchmarks.browser import Served, served
+from benchmarks.app import SLIDERS, SOLARAVIZ, percentile_95
+from benchmarks.browser import APP, Served, served
 from benchmarks.measurement import Notebook, Quantity
 from benchmarks.visitor import Visitor
 from experiments.comparison import MOST_KEPT, REPLICATES
@@ -71,7 +71,7 @@ def measure(book: Notebook) -> None:
     quick = book.quick
     minutes = MINUTES_IF_QUICK if quick else float(os.environ.get("NETRALITAS_LOAD_MINUTES", MINUTES))
     visitors = VISITORS_IF_QUICK if quick else VISITORS
-    with served(SERVER) as server:
+    with served(APP) as server:
         asyncio.run(warm_up(server, 3 if quick else MOST_KEPT + 10))
         before = closed = memory_at_rest(server)
         for turn in range(ROUNDS):

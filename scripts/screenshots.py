@@ -1,8 +1,8 @@
 """Photographs the app in a browser without a window, page by page, to be looked at.
 
-    python scripts/screenshots.py --out FOLDER            # every page, both languages, desktop, phone and projector
-    python scripts/screenshots.py --out FOLDER --page lab --language id --screen phone
-    python scripts/screenshots.py --readme                # the small pictures of the README, into docs/pictures
+    python -m scripts.screenshots --out FOLDER            # every page, both languages, desktop, phone and projector
+    python -m scripts.screenshots --out FOLDER --page lab --language id --screen phone
+    python -m scripts.screenshots --readme                # the small pictures of the README, into docs/pictures
 
 Nothing in the pictures depends on the clock: the same version shows the same people.
 """
@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from PIL import Image
 
-from benchmarks.browser import NO_BROWSER, at_rest, find_browser, headless_browser, served
+from benchmarks.browser import (
+    APP,
+    NO_BROWSER,
+    at_rest,
+    find_browser,
+    headless_browser,
+    served,
+)
 from dashboard.address import SECTIONS, TABS
 from dashboard.language import texts_of
 from dashboard.page import SHOWN
@@ -28,7 +35,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 SCREENS = {"desktop": (1280, 800), "phone": (390, 844), "projector": (1920, 1080)}
-SERVER = ("-m", "experiments.cli", "app", "--no-browser", "--port", "{port}")
 
 POLICY = "values=merit_protection:0.9"
 BOTH = f"{POLICY},peer_influence:0.5&saved=severity:40.0;Surat%20sanksi"
@@ -43,10 +49,10 @@ VIEWS = {
 RUN = ("curve", "phases")
 """Pictures for which the experiment is run first."""
 
-README_VIEWS = {"lab": f"{POLICY}&charts=siding_share,promoted_competence", "region": "page=region&month=58&post=105"}
+README_VIEWS = {"lab": POLICY, "region": "page=region&month=58"}
 README_FOLDER = ROOT / "docs" / "pictures"
 README_SIZE = {"width": 1240, "height": 820}
-COLOURS = 96  # of a small picture; a page has few
+COLOURS = 256  # of a small picture; a page has few
 WAIT = 300_000  # milliseconds; the first page may have to wait until the model is compiled
 
 
@@ -108,7 +114,7 @@ def main(
     path = find_browser()
     if path is None:
         raise typer.BadParameter(NO_BROWSER)
-    with served(SERVER) as server, headless_browser(path) as browser:
+    with served(APP) as server, headless_browser(path) as browser:
         if readme:
             for picture in photograph_for_readme(browser, server.url):
                 print(picture)

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import json
+import urllib.request
 
 from benchmarks.visitor import Visitor
 from dashboard.address import Address, query_of
@@ -78,5 +80,26 @@ def test_after_sliders_that_make_no_sense_the_same_page_goes_on(app_server):
                 await visitor.tell(sliders, "change", data)
                 await visitor.tell(sliders, "no_such_event", data)
             await move(visitor, 0.15)
+
+    asyncio.run(visit())
+
+
+def sessions(app_server):
+    """How many sessions the server keeps."""
+    with urllib.request.urlopen(f"{app_server.url}/resourcez", timeout=SECONDS) as answer:
+        return json.load(answer)["kernels"]["total"]
+
+
+def test_a_page_that_is_closed_leaves_no_session_behind(app_server):
+    async def visit():
+        async with visiting(app_server):
+            before = sessions(app_server)
+            async with visiting(app_server), visiting(app_server):
+                assert sessions(app_server) == before + 2
+            for _ in range(100):
+                if sessions(app_server) == before:
+                    return
+                await asyncio.sleep(0.1)
+            raise AssertionError(sessions(app_server))
 
     asyncio.run(visit())
