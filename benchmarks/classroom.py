@@ -13,6 +13,7 @@ import random
 import statistics
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 import psutil
 
@@ -125,19 +126,30 @@ async def moving(visitor: Visitor, place: int, moves: int, pause: float, luck: i
     await asyncio.sleep(pause * hand.random())
     try:
         for _ in range(moves):
-            begun = time.perf_counter()
             sliders, _ = visitor.widget("groups")
+            visitor.updates.clear()
+            begun = time.perf_counter()
             await visitor.tell(sliders, "change", {"name": "patrol", "value": round(hand.uniform(low, high), 6), "settled": True})
-            seen.first.append(await visitor.until(lambda: not complete(visitor), SECONDS_TO_ANSWER))
-            await visitor.until(lambda: complete(visitor), SECONDS_TO_ANSWER)
-            seen.band.append(time.perf_counter() - begun)
+            await visitor.until(lambda: answer_in(visitor.updates) is not None, SECONDS_TO_ANSWER)
+            first, band = answer_in(visitor.updates)
+            seen.first.append(first - begun)
+            seen.band.append(band - begun)
             await asyncio.sleep(max(0.0, begun + pause - time.perf_counter()))
     except TimeoutError:
         seen.failed.add(place)
 
 
+def answer_in(updates: list[tuple[float, dict[str, Any]]]) -> tuple[float, float] | None:
+    """Return when the first line came, which has few replicates, and when the first full band after it; None before that."""
+    first = next((moment for moment, state in updates if state.get("replicates", REPLICATES) < REPLICATES), None)
+    if first is None:
+        return None
+    band = next((moment for moment, state in updates if moment > first and state.get("replicates", 0) >= REPLICATES), None)
+    return None if band is None else (first, band)
+
+
 def complete(visitor: Visitor) -> bool:
-    """Return whether both charts show all replicates; a new first line has fewer."""
+    """Return whether both charts show all replicates."""
     charts = [state["replicates"] for state in visitor.widgets.values() if "replicates" in state]
     return len(charts) == 2 and min(charts) >= REPLICATES
 

@@ -32,6 +32,8 @@ class Visitor:
     ----------
     widgets : dict of str to dict
         What the page consists of: each widget's state by its id.
+    updates : list of (float, dict)
+        What has changed, with the moment at which it arrived; whoever reads it may empty it.
     """
 
     def __init__(self, url: str, query: str = ""):
@@ -39,6 +41,7 @@ class Visitor:
         self._query = query
         self._page, self._kernel = uuid.uuid4().hex, str(uuid.uuid4())
         self.widgets: dict[str, dict[str, Any]] = {}
+        self.updates: list[tuple[float, dict[str, Any]]] = []
         self._socket: ClientConnection | None = None
         self._reader: asyncio.Task | None = None
         self._news = asyncio.Condition()
@@ -147,5 +150,6 @@ class Visitor:
             data = content["data"]
             if data.get("method") == "update":
                 self.widgets.setdefault(content["comm_id"], {}).update(data["state"])
+                self.updates.append((time.perf_counter(), data["state"]))
             elif data.get("method") == "finished":
                 self._started = True

@@ -243,6 +243,12 @@ def test_a_visitor_knows_when_all_replicates_are_there():
     assert classroom.complete(visitor) and visitor.widget("lines")[0] == "b"
 
 
+def test_the_answer_to_a_move_is_a_first_line_and_then_a_full_band():
+    late, first, words, band = (1.0, {"replicates": 16}), (2.0, {"replicates": 2}), (2.5, {"children": []}), (3.0, {"replicates": 16})
+    assert classroom.answer_in([late]) is classroom.answer_in([late, first, words]) is None
+    assert classroom.answer_in([late, first, words, band, (3.1, {"replicates": 16})]) == (2.0, 3.0)
+
+
 # The same part in other ways -----------------------------------------------------------------------------------
 
 
