@@ -21,7 +21,7 @@ help:
 	@echo "make test        the tests, without the slow ones"
 	@echo "make test-slow   the slow tests"
 	@echo "make test-all    all tests"
-	@echo "make bench       measure speed and memory here and write benchmarks/RESULTS.md (about twelve minutes)"
+	@echo "make bench       measure speed and memory here and write benchmarks/RESULTS.md (about half an hour)"
 	@echo "make setup       install into .venv what the above need (they do it themselves)"
 	@echo "make clean       remove .venv and everything else that was made here"
 
@@ -30,7 +30,7 @@ setup: $(READY)
 $(READY): pyproject.toml constraints.txt
 ifdef BUILD_ANEW
 	@python=$$(sh scripts/find_python.sh '$(PYTHON)') || exit 1; \
-	echo "Setting up .venv with $$python: about 1.4 GB, a few minutes, only this once."; \
+	echo "Setting up .venv with $$python: about 1.6 GB, a few minutes, only this once."; \
 	rm -rf .venv && "$$python" -m venv .venv
 endif
 	@rm -f $@

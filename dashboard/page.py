@@ -47,8 +47,8 @@ def Netralitas():
     solara.Title(f"{texts(f'page.{page}')} – {texts('page.title')}")
     solara.Style(STYLE)
     with rv.Html(tag="div", class_="netralitas"):
-        Browser(language=address.language, page=f"{page}/{address.lesson}" if page == "lessons" else page, query=visit.query, words_lost=texts("page.lost"),
-                event_found=visit.open)
+        Browser(language=address.language, page=f"{page}/{address.lesson}" if page == "lessons" else page,
+                query=visit.query, words_lost=texts("page.lost"), event_found=visit.open)
         rv.Html(tag="a", class_="skip", attributes={"href": "#content"}, children=[texts("page.skip")])
         Header(visit, texts, page)
         Problem(visit, texts)

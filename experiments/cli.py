@@ -291,7 +291,8 @@ Language = Annotated[LanguageName, typer.Option(help="English or Indonesian.")]
 
 @app.command("lessons")
 def show_lessons(
-    check: Annotated[Path | None, typer.Option(metavar="FILE", help="Run this lesson, and say whether the model says what it states.")] = None,
+    check: Annotated[Path | None, typer.Option(
+        metavar="FILE", help="Run this lesson, and say whether the model says what it states.")] = None,
     worlds: Annotated[bool, typer.Option("--worlds", help="Ask in how many plausible worlds the lessons (or that of --check) hold, "
                                                           "and keep it beside them (ten minutes).")] = False,
     replicates: Annotated[int, typer.Option(min=1, max=10_000, help="Runs of each setting, for --check.")] = 16,
@@ -324,6 +325,18 @@ def ask_findings(
     results, written = run_findings(names or [], replicates, points, out)
     print_findings(_console(), results, language, names or [])
     for path in written:
+        _say(f"Wrote {path}")
+
+
+@app.command("teaching")
+def write_teaching(
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where to write them; docs/teaching has those of this version.")],
+    replicates: Annotated[int, typer.Option(min=1, max=10_000, help="Runs of each setting; the app makes 16.")] = 16,
+) -> None:
+    """Write the papers of a class in both languages: guide, slides, worksheet, and the answer key as the model gives it now."""
+    from experiments.teaching.commands import run_teaching
+
+    for path in run_teaching(out, replicates):
         _say(f"Wrote {path}")
 
 

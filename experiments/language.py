@@ -115,15 +115,19 @@ class Texts:
         return self.number(rounded, len(written.partition(".")[2]))
 
     def quantity(self, value: float, unit: str, decimals: int) -> str:
-        """Return a number with the unit of a measure; no space stands before the sign of per cent."""
-        behind = self.unit(unit)
-        written = self.number(value, decimals)
-        return f"{written}{behind}" if behind.startswith("%") else self.with_unit(written, unit)
+        """Return a number with its unit."""
+        return self.with_unit(self.number(value, decimals), unit)
+
+    def plain_quantity(self, value: float, unit: str) -> str:
+        """Return a number with as few decimals as it needs and its unit."""
+        return self.with_unit(self.plain(value), unit)
 
     def with_unit(self, written: str, unit: str) -> str:
-        """Return a written number with its unit; without it where a sentence does better without."""
+        """Return a written number with its unit, unless that goes without saying; no space stands before the sign of per cent."""
         behind = self.unit(unit)
-        return written if unit in UNSAID or not behind else self("number.of", value=written, unit=behind)
+        if unit in UNSAID or not behind:
+            return written
+        return f"{written}{behind}" if behind.startswith("%") else self("number.of", value=written, unit=behind)
 
     def percent(self, share: float, decimals: int = 0) -> str:
         """Return a share (0 to 1) as a percentage."""

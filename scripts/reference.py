@@ -149,6 +149,21 @@ def scenarios_page(texts: Texts) -> str:
     return "\n\n".join([head("scenarios", texts, len(scenarios)), *sections])
 
 
+# Words ---------------------------------------------------------------------------------------------------------
+
+
+def words_page(texts: Texts) -> str:
+    """Return the page of words: those of the glossary, and others that only readers of documents meet."""
+    headings = [texts("words.word"), texts("words.meaning")]
+    field = [(f"**{name}**", texts(f"term_text.{term}")) for term, name in texts.sections["term_name"].items()]
+    others = {kind: [(f"**{word}**", said) for word, said in texts.sections[f"words_{kind}"].items()]
+              for kind in ("model", "computer")}  # fmt: skip
+    parts = [head("words", texts, len(field))]
+    for kind, rows in (("model", others["model"]), ("field", field), ("computer", others["computer"])):
+        parts += [f"## {texts(f'words.{kind}')}", table(headings, rows)]
+    return "\n\n".join(parts)
+
+
 # Commands ------------------------------------------------------------------------------------------------------
 
 
@@ -191,7 +206,8 @@ def pages() -> dict[Path, str]:
     written = {FOLDER / "commands.md": commands_page()}
     for language in LANGUAGES:
         texts = Texts(language, TEXTS)
-        for page, text in (("parameters", parameters_page), ("measures", measures_page), ("scenarios", scenarios_page)):
+        for page, text in (("parameters", parameters_page), ("measures", measures_page), ("scenarios", scenarios_page),
+                           ("words", words_page)):  # fmt: skip
             written[FOLDER / file_name(page, language)] = text(texts)
     return {path: f"{text}\n" for path, text in written.items()}
 

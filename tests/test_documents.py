@@ -142,10 +142,9 @@ def fault_of(command_line):
     return ""
 
 
-@every_document
+# The commands of OWN_LEVER are about a parameter that it adds; test_tutorials.py runs them.
+@pytest.mark.parametrize("document", [path for path in DOCUMENTS if path != OWN_LEVER], ids=name_of)
 def test_commands_in_a_document_exist_with_their_options(document):
-    if document == OWN_LEVER:
-        pytest.skip("its commands are about a parameter that it adds; test_tutorials.py runs them")
     ours = [re.sub(r"^\S*netralitas ", "", line) for line in shell_lines(document)
             if re.match(r"(\.venv[/\\](bin|Scripts)[/\\])?netralitas ", line)]  # fmt: skip
     assert {line: fault_of(line) for line in ours if fault_of(line)} == {}

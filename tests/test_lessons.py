@@ -44,6 +44,7 @@ from experiments.summary import Estimate
 from model import PARAMETERS
 
 TEXT = TEMPLATE.read_text("utf-8")
+HOW_TO = FOLDER.parents[1] / "docs" / "how-to"
 BEYOND_PLAUSIBLE = {("02_certainty", "peer_reporting")}  # doubled like the other ways in which an act is seen
 
 # The files ---------------------------------------------------------------------------------------------------------------
@@ -93,6 +94,15 @@ def test_no_text_of_a_lesson_types_a_share_that_the_model_gives():
 def test_the_template_is_a_lesson():
     lesson = read_lesson(TEXT, "13_template.toml")
     assert faults_of(lesson, outcomes_of(lesson, REPLICATES)) == []
+
+
+@pytest.mark.parametrize("document", ["write_a_lesson.md", "write_a_lesson.id.md"])
+def test_the_contrast_of_the_guide_can_be_used(document):
+    [block] = re.findall(r"^```toml\n(.*?)^```$", (HOW_TO / document).read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    before, _, after = TEXT.partition("[prediction]")
+    text = before[:before.index("[contrast.offices]")] + block + "[prediction]" + after
+    lesson = read_lesson(text.replace('"offices"', '"longer"').replace("{offices.", "{longer."), "13_guide.toml")
+    assert lesson.contrasts["longer"].contrast == lessons()["08_rotation_ban"].contrasts["longer"].contrast
 
 
 BROKEN = [
@@ -246,7 +256,7 @@ def assert_holds(lesson, replicates):
     for language in LANGUAGES:
         for text in (lesson.reveal, lesson.debrief.text, lesson.debrief.limits, *lesson.debrief.discuss):
             filled = telling.filled(text[language], outcomes, language)
-            assert "{" not in filled and "nan" not in filled
+            assert not re.search(r"[{}]|\bnan\b", filled)
 
 
 def test_the_first_lesson_states_what_the_model_says():

@@ -8,6 +8,7 @@ import typer
 from typer.testing import CliRunner
 
 from experiments import cli
+from experiments.language import LANGUAGES
 from model import MEASURES, PARAMETERS, scenario_names
 
 ROOT = Path(__file__).parent.parent
@@ -50,6 +51,16 @@ def test_everything_is_listed(language):
     for page, names in listed.items():
         text = (ROOT / "docs" / "reference" / f"{page}{language}.md").read_text("utf-8")
         assert [name for name in names if f"| `{name}` |" not in text and f"## `{name}`" not in text] == [], page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_is_explained(script, language):
+    texts = script.Texts(language, script.TEXTS)
+    text = (ROOT / "docs" / "reference" / script.file_name("words", language)).read_text("utf-8")
+    words = [*texts.sections["term_name"].values(), *texts.sections["words_model"], *texts.sections["words_computer"]]
+    assert [word for word in words if f"| **{word}** | " not in text] == []
+    english = script.Texts("en", script.TEXTS).sections
+    assert all(len(texts.sections[name]) == len(english[name]) for name in ("words_model", "words_computer"))
 
 
 def test_every_command_and_option_is_listed():

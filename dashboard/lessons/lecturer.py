@@ -82,9 +82,12 @@ def Answered(texts: Texts, lesson: Lesson, outcomes: Outcomes):
                     rv.Html(tag="h3", children=[f"{texts('lessons.question', number=place + 1)} {question.text[language]}"])
                     if isinstance(question, Choice):
                         right = right_options(question, outcomes)
-                        rv.Html(tag="ul", children=[rv.Html(tag="li", class_="right" if number in right else "", children=[
-                            rv.Html(tag="strong", children=[f"{option.text[language]} {texts('lessons.is_right') if number in right else ''}"]), " ",
-                            telling.filled(option.explains[language], outcomes, language)]) for number, option in enumerate(question.options)])
+                        with rv.Html(tag="ul"):
+                            for number, option in enumerate(question.options):
+                                mark = f" {texts('lessons.is_right')}" if number in right else ""
+                                rv.Html(tag="li", class_="right" if mark else "", children=[
+                                    rv.Html(tag="strong", children=[option.text[language] + mark]), " ",
+                                    telling.filled(option.explains[language], outcomes, language)])
                     else:
                         rv.Html(tag="p", children=[rv.Html(tag="strong", children=[right_answer(lesson, place, outcomes, texts)]), " ",
                                                    telling.filled(question.explains[language], outcomes, language)])

@@ -53,10 +53,12 @@ def Title(visit: Visit, texts: Texts, lesson: Lesson):
     """Show which lesson is open, the way back to all of them, and the way to the other view."""
     lecturer = visit.address.value.view == VIEWS[1]
     with rv.Html(tag="div", class_="panel lesson-title"):
-        rv.Html(tag="p", class_="name", children=[texts("lessons.named", number=lesson.number, title=lesson.title[texts.language]), rv.Html(
-            tag="small", children=[" ", texts("lessons.minutes", minutes=lesson.minutes)])])
+        rv.Html(tag="p", class_="name", children=[
+            texts("lessons.named", number=lesson.number, title=lesson.title[texts.language]),
+            rv.Html(tag="small", children=[" ", texts("lessons.minutes", minutes=lesson.minutes)])])
         with rv.Html(tag="div", class_="controls"):
-            solara.Button(texts("lessons.all"), on_click=lambda: visit.change(lesson="", step=STEPS[0]), text=True, icon_name="mdi-format-list-numbered")
+            solara.Button(texts("lessons.all"), on_click=lambda: visit.change(lesson="", step=STEPS[0]), text=True,
+                          icon_name="mdi-format-list-numbered")
             solara.Button(texts("lessons.to_student" if lecturer else "lessons.to_lecturer"), text=True,
                           on_click=lambda: visit.change(view=VIEWS[0] if lecturer else VIEWS[1]),
                           icon_name="mdi-school" if lecturer else "mdi-teach")
@@ -120,6 +122,7 @@ def Memory(texts: Texts, notebook: Notebook):
         with rv.Html(tag="div", class_="controls"):
             solara.FileDownload(notebook.as_file, "netralitas-lessons.json", label=texts("lessons.save"))
             Print(label=texts("lessons.print"))
-            solara.Button(texts("lessons.forget_sure" if sure else "lessons.forget"), on_click=forget, text=True, disabled=not notebook.pages.value)
+            solara.Button(texts("lessons.forget_sure" if sure else "lessons.forget"), on_click=forget, text=True,
+                          disabled=not notebook.pages.value)
         File(label=texts("lessons.bring_back"), endings=".json,application/json", most=LONGEST_FILE, event_file=take)
         rv.Html(tag="p", class_="notice" if wrong else "", attributes={"role": "alert"}, children=[wrong])

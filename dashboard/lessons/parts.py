@@ -120,7 +120,8 @@ def Pairs(outcome: Outcome, texts: Texts):
             for place, value in enumerate(pairs.tolist()):
                 rv.Html(tag="i", class_="dot", style_=f"left:{at(value)};top:{6 + 7 * (place % 4)}px")
         rv.Html(tag="p", class_="pairs-axis", attributes={"aria-hidden": "true"}, children=[
-            rv.Html(tag="span", children=[written(low)]), rv.Html(tag="span", style_=f"left:{at(0.0)}", class_="zero", children=["0"] if 0.08 < -low / reach < 0.92 else []),
+            rv.Html(tag="span", children=[written(low)]),
+            rv.Html(tag="span", style_=f"left:{at(0.0)}", class_="zero", children=["0"] if 0.08 < -low / reach < 0.92 else []),
             rv.Html(tag="span", children=[written(high)])])
         rv.Html(tag="figcaption", children=[told, " ", texts("lessons.pairs_note")])
 

@@ -101,11 +101,12 @@ def Onward(visit: Visit, texts: Texts, lesson: Lesson, step: str, progress: Prog
         if step == STEPS[1] and not progress.predicted:
             return
         if step != STEPS[-1]:
-            solara.Button(texts(f"lessons.on_{STEPS[place + 1]}"), on_click=lambda: go(STEPS[place + 1]), color="primary", classes=["on"])
+            after = STEPS[place + 1]
+            solara.Button(texts(f"lessons.on_{after}"), on_click=lambda: go(after), color="primary", classes=["on"])
             return
-        after = names[names.index(lesson.name) + 1:][:1]
-        for name in after:
-            solara.Button(texts("lessons.next", number=lessons()[name].number, title=lessons()[name].title[texts.language]), color="primary",
+        for name in names[names.index(lesson.name) + 1:][:1]:
+            following = lessons()[name]
+            solara.Button(texts("lessons.next", number=following.number, title=following.title[texts.language]), color="primary",
                           on_click=lambda name=name: visit.change(lesson=name, step=STEPS[0]), classes=["on"])
         solara.Button(texts("lessons.all"), on_click=lambda: visit.change(lesson="", step=STEPS[0]), outlined=True)
 
@@ -154,10 +155,10 @@ def Prediction(texts: Texts, notebook: Notebook, lesson: Lesson, outcomes: Outco
             start = texts("lessons.start", setting=asked.first[language], second=asked.second[language],
                           value=telling.level(outcomes[predicted.contrast], "first", language))
         rv.Html(tag="p", class_="start", attributes={"role": "status", "data-busy": str(outcomes is None).lower()}, children=[start])
-        Options(label=texts("lessons.what_will_happen"), options={name: texts(f"lessons.will_{name}") for name in DIRECTIONS}, chosen=direction.value,
-                group="prediction", disabled=progress.predicted, event_choose=lambda name: name in DIRECTIONS and direction.set(name))
-        Amount(label=texts("lessons.guess", low=texts.plain(low), high=texts.plain(high)), value=typed.value, unit=unit, disabled=progress.predicted,
-               event_type=lambda text: typed.set(str(text)[:30]))
+        Options(label=texts("lessons.what_will_happen"), options={name: texts(f"lessons.will_{name}") for name in DIRECTIONS},
+                chosen=direction.value, group="prediction", disabled=progress.predicted, event_choose=lambda name: name in DIRECTIONS and direction.set(name))
+        Amount(label=texts("lessons.guess", low=texts.plain(low), high=texts.plain(high)), value=typed.value, unit=unit,
+               disabled=progress.predicted, event_type=lambda text: typed.set(str(text)[:30]))
         rv.Html(tag="p", class_="notice" if complaint else "", attributes={"role": "alert"}, children=[complaint])
         if progress.predicted:
             rv.Html(tag="p", class_="made", attributes={"role": "status"}, children=[texts("lessons.predicted")])
@@ -231,7 +232,8 @@ def Tried(desk: Desk, first_name: str, contrast, texts: Texts):
     arms = shown.comparison.arms
     names = [first_name, texts("lessons.yours")]
     with rv.Html(tag="div"):
-        LevelsChart(contrast.measure, arms[0].scenario, [(name, runs.line(contrast.measure)) for name, runs in zip(names, shown.runs, strict=False)],
+        lines = [(name, runs.line(contrast.measure)) for name, runs in zip(names, shown.runs, strict=False)]
+        LevelsChart(contrast.measure, arms[0].scenario, lines,
                     shown.number, min(one.replicates for one in shown.runs), texts)
         unit = unit_of(contrast.measure)
 
@@ -244,7 +246,8 @@ def Tried(desk: Desk, first_name: str, contrast, texts: Texts):
             effect = shown.runs[1].against(shown.runs[0], contrast.measure, contrast.months)
             told = texts("lessons.tried", what=what, first=level(shown.runs[0]), second=level(shown.runs[1]),
                          difference=telling.difference_of(effect, unit, language))
-        rv.Html(tag="p", class_="summary", attributes={"role": "status", "aria-live": "polite", "data-busy": str(desk.busy.value).lower(),
+        rv.Html(tag="p", class_="summary", attributes={"role": "status", "aria-live": "polite",
+                                                       "data-busy": str(desk.busy.value).lower(),
                                                        "data-arms": str(len(arms))}, children=[told])
 
 
@@ -348,9 +351,11 @@ def One(texts: Texts, notebook: Notebook, lesson: Lesson, outcomes: Outcomes, pl
                     event_choose=lambda chosen: draft.set(str(chosen)[:30]))
         else:
             unit = telling.unit_in_words(amount_of(outcomes[question.contrast], question.of), question.of, language)
-            Amount(label=question.text[language], value=draft.value, unit=unit, disabled=False, event_type=lambda text: draft.set(str(text)[:30]))
+            Amount(label=question.text[language], value=draft.value, unit=unit, disabled=False,
+                   event_type=lambda text: draft.set(str(text)[:30]))
         rv.Html(tag="p", class_="notice" if complaint else "", attributes={"role": "alert"}, children=[complaint])
-        solara.Button(texts("lessons.answer" if not given else "lessons.answer_again"), on_click=answer, outlined=True, classes=["answer"])
+        solara.Button(texts("lessons.answer_again" if given else "lessons.answer"), on_click=answer, outlined=True,
+                      classes=["answer"])
         with rv.Html(tag="div", attributes={"role": "status"}):
             if given:
                 Marked(texts, lesson, outcomes, place, given)
@@ -402,7 +407,8 @@ def record_of(lesson: Lesson, progress: Progress, outcomes: Outcomes, texts: Tex
     language = texts.language
     outcome = outcomes[lesson.prediction.contrast]
     found = amount_of(outcome, "second")
-    rows = [(lesson.prediction.text[language].replace("**", ""), texts(f"lessons.will_{progress.direction}"), telling.direction(outcome, language))]
+    rows = [(lesson.prediction.text[language].replace("**", ""), texts(f"lessons.will_{progress.direction}"),
+             telling.direction(outcome, language))]
     if progress.guess is not None:
         rows.append((texts("lessons.your_guess", setting=outcome.asked.second[language]),
                      telling.with_unit(progress.guess, found, "second", language), telling.amount(found, "second", language)))

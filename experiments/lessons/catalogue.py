@@ -413,7 +413,8 @@ class _Reader:
         if not isinstance(found, str) or found not in PARAMETERS:
             raise self.wrong("levers", unknown("parameter", str(found), PARAMETERS))
         if PARAMETERS[found].role != "lever":
-            raise self.wrong("levers", f"{found} is no lever that a government could decide; 'netralitas parameters --role lever' lists those")
+            raise self.wrong("levers", f"{found} is no lever that a government could decide; "
+                                       "'netralitas parameters --role lever' lists those")
         return found
 
     def prediction(self, found: object) -> Prediction:

@@ -75,8 +75,8 @@ def difference_of(effect: Effect, unit: str, language: str) -> str:
     words, scale = texts(language), scale_of(unit)
     decimals = min(decimals_for(scale * effect.half, scale * effect.difference), 1 if unit in PER_CENT else 9)
     sign = "+" if round(scale * effect.difference, decimals) > 0.0 else ""
-    return words("lesson.difference", value=sign + words.number(scale * effect.difference, decimals), unit=words.unit_of_difference(unit),
-                 low=words.number(scale * effect.low, decimals), high=words.number(scale * effect.high, decimals))
+    return words("lesson.difference", value=sign + words.number(scale * effect.difference, decimals),
+                 unit=words.unit_of_difference(unit), low=words.number(scale * effect.low, decimals), high=words.number(scale * effect.high, decimals))
 
 
 def worlds(outcome: Outcome, language: str) -> str:
