@@ -158,14 +158,16 @@ class Reading:
     Attributes
     ----------
     text : mapping of str to str
-    source, url : str
+    source : mapping of str to str, or None
+        By language: where it comes from; None for a document.
+    url : str
         "" where there is none.
     document : str
         Path from the root of the project; "" for a source.
     """
 
     text: Words
-    source: str = ""
+    source: Words | None = None
     url: str = ""
     document: str = ""
 
@@ -485,11 +487,13 @@ class _Reader:
         if table["evidence"] not in known:
             raise self.wrong(f"{place}.evidence", f"{table['evidence']!r} is not in evidence.toml; there are {', '.join(known)}")
         entry = known[table["evidence"]]
-        return Reading(entry.what, entry.source.partition("; input:")[0], entry.url)
+        # Behind a source may stand which parameter was set from it ("; input: …"); that is of no use to a reader.
+        return Reading(entry.what, {language: re.split("; (?:input|masukan):", source)[0] for language, source in entry.source.items()},
+                       entry.url)
 
 
 @cache
 def sources() -> dict[str, Pattern | Fact]:
     """Return what further reading can name: patterns and facts by name, evidence to the contrary by its source."""
     known = evidence()
-    return {**known.patterns, **{one.name: one for one in known.facts}, **{one.source: one for one in known.counter_evidence}}
+    return {**known.patterns, **{one.name: one for one in known.facts}, **{one.source["en"]: one for one in known.counter_evidence}}
