@@ -256,6 +256,19 @@ def test_progress_can_be_saved_forgotten_and_brought_back(open_app):
     assert entry.count() == 1
 
 
+def test_answers_stand_where_they_were_given_when_the_page_is_opened_again(open_app):
+    page = open_app("page=lessons")
+    kept = json.dumps({"direction": "falls", "guess": 12.5, "levers": {}, "answers": ["0", "-6,5", "1"]})
+    page.evaluate("kept => localStorage.setItem('netralitas.lesson.01_law', kept)", kept)
+    page.goto(f"{page.url.partition('?')[0]}?page=lessons&lesson={LAW.name}&step=check")
+    page.locator("[data-question='2'] .marked").wait_for(timeout=FIRST_VISIT)
+    assert page.locator("[data-question='1'] .amount input").input_value() == "-6,5"
+    assert page.locator("[data-question='0'] input:checked").get_attribute("value") == "0"
+    page.get_by_role("button", name="2. Your prediction").click()
+    page.locator(".made").wait_for()
+    assert page.locator(".amount input").input_value() == "12.5"
+
+
 def test_back_leads_from_a_lesson_to_the_list(open_app):
     page = open_app("page=lessons")
     page.locator(f"[data-lesson='{LAW.name}'] button").first.click()

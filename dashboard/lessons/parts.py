@@ -180,7 +180,8 @@ def Reading(lesson: Lesson, texts: Texts):
         if one.document:
             parts += [" ", rv.Html(tag="code", children=[one.document])]
         elif one.url:
-            parts += [" ", rv.Html(tag="a", attributes={"href": one.url, "target": "_blank", "rel": "noopener"}, children=[one.source[texts.language]])]
+            parts += [" ", rv.Html(tag="a", attributes={"href": one.url, "target": "_blank", "rel": "noopener"},
+                        children=[one.source[texts.language]])]
         else:
             parts += [f" ({one.source[texts.language]})"]
         items.append(rv.Html(tag="li", children=parts))

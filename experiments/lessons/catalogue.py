@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +22,6 @@ ROOT = FOLDER.parents[1]
 TEMPLATE = FOLDER / "template.toml"
 FILES = "[0-9][0-9]_*.toml"
 NAME = re.compile(r"\d\d_[a-z0-9]+(_[a-z0-9]+)*")
-INPUT = {"en": "; input:", "id": "; masukan:"}  # what the source of a fact says beyond its source
 MOST_QUESTIONS = 5
 KINDS = ("choice", "number")
 AMOUNTS = ("first", "second", "difference", "times", "worlds", "against")
@@ -159,8 +158,8 @@ class Reading:
     Attributes
     ----------
     text : mapping of str to str
-    source : mapping of str to str
-        By language; empty where there is none.
+    source : mapping of str to str, or None
+        By language: where it comes from; None for a document.
     url : str
         "" where there is none.
     document : str
@@ -168,7 +167,7 @@ class Reading:
     """
 
     text: Words
-    source: Words = field(default_factory=dict)
+    source: Words | None = None
     url: str = ""
     document: str = ""
 
@@ -488,7 +487,8 @@ class _Reader:
         if table["evidence"] not in known:
             raise self.wrong(f"{place}.evidence", f"{table['evidence']!r} is not in evidence.toml; there are {', '.join(known)}")
         entry = known[table["evidence"]]
-        return Reading(entry.what, {language: source.partition(INPUT[language])[0] for language, source in entry.source.items()},
+        # Behind a source may stand which parameter was set from it ("; input: …"); that is of no use to a reader.
+        return Reading(entry.what, {language: re.split("; (?:input|masukan):", source)[0] for language, source in entry.source.items()},
                        entry.url)
 
 
