@@ -21,7 +21,7 @@ help:
 	@echo "make test        the tests, without the slow ones"
 	@echo "make test-slow   the slow tests"
 	@echo "make test-all    all tests"
-	@echo "make bench       measure speed and memory here and write benchmarks/RESULTS.md (about twelve minutes)"
+	@echo "make bench       measure speed and memory here and write benchmarks/RESULTS.md (about half an hour)"
 	@echo "make setup       install into .venv what the above need (they do it themselves)"
 	@echo "make clean       remove .venv and everything else that was made here"
 

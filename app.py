@@ -3,11 +3,14 @@
 import solara
 import solara.server.settings
 
+from dashboard.messages import hear_events_only
 from dashboard.page import Frame, Netralitas
 
 # Nothing leaves this computer.
 solara.server.settings.telemetry.mixpanel_enable = False
 solara.server.settings.theme.show_banner = False
+
+hear_events_only()
 
 Layout = Frame
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from experiments.server import HOST
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS_ON_PATH = (
@@ -47,6 +47,8 @@ BROWSER_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+APP = ("-m", "experiments.cli", "app", "--no-browser", "--port", "{port}")
+"""What starts the app, in the form that :func:`served` takes."""
 NO_BROWSER = "no chromium, Chrome or Edge was found (set NETRALITAS_BROWSER to one)"
 SECONDS_TO_START = 120.0
 SECONDS_TO_STOP = 10.0
@@ -72,6 +74,33 @@ def headless_browser(path: str) -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+AT_REST = """milliseconds => new Promise((done) => {
+  let timer;
+  const quiet = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => (document.querySelector('.netralitas main') && !document.querySelector('[data-busy=true]')
+      ? (watcher.disconnect(), done()) : quiet()), milliseconds);
+  };
+  const watcher = new MutationObserver(quiet);
+  watcher.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+  quiet();
+})"""
+
+
+def at_rest(page: Page, timeout: float, milliseconds: float = 700.0) -> None:
+    """Wait until nothing on a page of the app has changed for a while and nothing is being computed for it.
+
+    Parameters
+    ----------
+    page : playwright.sync_api.Page
+    timeout, milliseconds : float
+        How long to wait at most; how long nothing may change.
+    """
+    page.set_default_timeout(timeout)
+    page.locator(".netralitas main > *").first.wait_for()
+    page.evaluate(AT_REST, milliseconds)
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,8 @@ GROUPS = {group.name: group for group in (
     Group("others", "A part of the month in other ways", 30, 10),
     Group("views", "Questions about a million agents", 25, 12),
     Group("start", "Importing and starting", 130, 50),
+    Group("app", "The app in a browser", 240, 60),
+    Group("classroom", "Thirty visitors at once", 560, 75),
 )}
 
 

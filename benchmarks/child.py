@@ -6,6 +6,7 @@ It writes lines of JSON on standard output: how far it is, and at the end what i
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Callable
 
@@ -15,6 +16,7 @@ from benchmarks.measurement import Notebook
 
 def main(name: str, mode: str) -> None:
     """Measure a group and write down what was found."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that servers and browsers end too
     messages = sys.stdout
     sys.stdout = sys.stderr  # whatever a library prints must not mix with the messages
 

@@ -18,6 +18,7 @@ from benchmarks.measurement import Measurement
 
 ROOT = Path(__file__).resolve().parent.parent
 LAST_WORDS = 300  # letters
+SECONDS_TO_END = 10.0
 BUSY = 25.0  # % of the processors that other work may take (assumed)
 
 
@@ -97,6 +98,15 @@ def run_groups(groups: Sequence[Group], quick: bool,
     return results
 
 
+def end(process: subprocess.Popen) -> None:
+    """End a group's process; it has some seconds to end what it started."""
+    process.terminate()
+    try:
+        process.wait(SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
 def _run_group(group: Group, quick: bool, tell: Callable[[float], None]) -> tuple[dict, dict]:
     """Return the values and the reasons for skips of a group; where its process fails, the reason is what it said."""
     command = [sys.executable, "-m", "benchmarks.child", group.name, "quick" if quick else "full"]
@@ -113,7 +123,7 @@ def _run_group(group: Group, quick: bool, tell: Callable[[float], None]) -> tupl
                     else:
                         values, skipped, ended = message["values"], message["skipped"], True
             except BaseException:
-                process.kill()
+                end(process)
                 raise
         errors.seek(0)
         said = errors.read().strip().splitlines()

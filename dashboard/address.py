@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from experiments.comparison import MOST_MONTHS
+from experiments.comparison import MOST_MONTHS, within_limits
 from experiments.jobs import NAME
 from experiments.language import LANGUAGES
 from experiments.lessons.catalogue import lessons
@@ -36,6 +36,8 @@ LONGEST = 16_000
 """Characters of a link that are read at most; servers and chat programs cut longer ones."""
 LONGEST_UPLOAD = 200_000
 """Characters of a scenario file at most."""
+LONGEST_TOLD = 300
+"""Characters that are repeated of what was wrong in a link."""
 MOST_SAVED = 4
 SECTIONS = ("what", "parameters", "measures", "evidence", "glossary", "odd")
 STEPS = ("question", "prediction", "experiment", "reveal", "debrief", "check", "reading")
@@ -58,7 +60,7 @@ class AddressError(ValueError):
     def __init__(self, kind: str, **values: str):
         super().__init__(kind, values)
         self.kind = kind
-        self.values = {name: value if len(value) <= 80 else f"{value[:60]}…" for name, value in values.items()}
+        self.values = {name: value if len(value) <= LONGEST_TOLD else f"{value[:LONGEST_TOLD]}…" for name, value in values.items()}
 
 
 @dataclass(frozen=True)
@@ -362,6 +364,7 @@ def check(address: Address) -> None:
     """
     try:
         preset = address.preset()
+        within_limits(preset)
         for values in (address.values, *(saved.values for saved in address.saved)):
             preset.replace(**dict(values))
         for _, name, value in address.moves:

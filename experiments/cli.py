@@ -342,8 +342,8 @@ def write_teaching(
 
 @app.command()
 def screening(
-    trajectories: Annotated[int, typer.Option(min=1, max=1000, help="Of the screening; each changes every factor once.")] = 10,
-    base: Annotated[int, typer.Option(min=1, max=65_536, help="Base points of the closer look, a power of two.")] = 64,
+    trajectories: Annotated[int, typer.Option(min=1, max=1000, help="Of the screening; each changes every factor once.")] = 20,
+    base: Annotated[int, typer.Option(min=1, max=65_536, help="Base points of the closer look, a power of two.")] = 128,
     replicates: Annotated[int, typer.Option(min=1, max=1000, help="Runs of each point.")] = 2,
     language: Language = LanguageName.ENGLISH,
     out: Annotated[Path | None, typer.Option(

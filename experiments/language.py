@@ -19,7 +19,7 @@ LANGUAGES = {"en": "English", "id": "Bahasa Indonesia"}
 PER_CENT = ("share of staff", "share of reports", "share of acts", "share of decisions", "share of posts",
             "share of elections")
 """Units of measures that are shown in per cent."""
-UNSAID = ("ratio", "probability", "share", "exponent")
+UNSAID = ("ratio", "probability", "share", "exponent", "loyalty, 0 to 1")
 """Units that stand on axes but not behind numbers in a sentence."""
 
 
@@ -115,9 +115,18 @@ class Texts:
         return self.number(rounded, len(written.partition(".")[2]))
 
     def quantity(self, value: float, unit: str, decimals: int) -> str:
-        """Return a number with the unit of a measure; no space stands before the sign of per cent."""
+        """Return a number with its unit."""
+        return self.with_unit(self.number(value, decimals), unit)
+
+    def plain_quantity(self, value: float, unit: str) -> str:
+        """Return a number with as few decimals as it needs and its unit."""
+        return self.with_unit(self.plain(value), unit)
+
+    def with_unit(self, written: str, unit: str) -> str:
+        """Return a written number with its unit, unless that goes without saying; no space stands before the sign of per cent."""
         behind = self.unit(unit)
-        written = self.number(value, decimals)
+        if unit in UNSAID or not behind:
+            return written
         return f"{written}{behind}" if behind.startswith("%") else self("number.of", value=written, unit=behind)
 
     def percent(self, share: float, decimals: int = 0) -> str:

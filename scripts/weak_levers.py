@@ -1,7 +1,7 @@
 """Measures what the model was said not to do, and writes the tables of ``docs/explanation/weak_levers.md``.
 
     python scripts/weak_levers.py                     # all tables, in some minutes, on the terminal
-    python scripts/weak_levers.py --write             # into the document, between its marks
+    python scripts/weak_levers.py --write             # onto disk with their manifest, and into the document between its marks
     python scripts/weak_levers.py ban --pairs 256     # one of them, surer
 
 Everything is in election mode, scenario ``pilkada_2020``, one region of 1,000 civil servants unless a table says otherwise.
@@ -11,6 +11,7 @@ percentile bootstrap over runs for ratios of sums.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,11 +22,14 @@ import typer
 from rich.console import Console
 from scipy import stats
 
+from experiments.documents import origin
 from model import PARAMETERS, BureaucracyModel, load_scenario
 from model.measures import measured
 from model.population import TALLY
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "explanation" / "weak_levers.md"
+RESULTS = DOCUMENT.parent / "weak_levers" / "results.json"
+COMMAND = "python scripts/weak_levers.py --write"
 CONFIDENCE = 0.95
 TERM = 60
 SECOND_VOTE = 2 * TERM
@@ -34,6 +38,7 @@ A_YEAR_LATER = SECOND_VOTE + 12
 VOTES = [TERM * term for term in range(1, 6)]
 Changes = dict[str, float]
 Row = tuple[str, ...]
+SCENARIO = "pilkada_2020"
 
 
 # Runs and intervals --------------------------------------------------------------------------------------------
@@ -42,7 +47,7 @@ Row = tuple[str, ...]
 def counts_of(changes: Changes, pairs: int, months: int, regions: int = 1, until: int = 0,
               reform: Changes | None = None) -> np.ndarray:
     """Return monthly counts, shape (pairs, months, TALLY_VALUES); a ``reform`` holds up to month ``until``."""
-    scenario = load_scenario("pilkada_2020").replace(regions=regions, staff=1000, months=months, **changes)
+    scenario = load_scenario(SCENARIO).replace(regions=regions, staff=1000, months=months, **changes)
     start = scenario.replace(**(reform or {}))
     stack = BureaucracyModel.stack([(start, seed) for seed in range(pairs)])
     if reform:
@@ -214,30 +219,42 @@ def in_markdown(rows: list[Row]) -> str:
     return "\n".join([lines[0], "|" + "---|" * len(rows[0]), *lines[1:]])
 
 
-def write(name: str, table: str) -> None:
-    """Put a table between its marks in the document."""
-    text = DOCUMENT.read_text(encoding="utf-8")
-    marks = rf"(<!-- {name} -->\n)(?:.*?\n)??(<!-- end -->)"
-    changed, places = re.subn(marks, lambda found: f"{found[1]}{table}\n{found[2]}", text, flags=re.DOTALL)
-    if places != 1:
-        raise typer.BadParameter(f"{DOCUMENT.name} has {places} places for the table {name!r}, not one")
-    DOCUMENT.write_text(changed, encoding="utf-8")
+def keep(name: str, rows: list[Row], pairs: int) -> None:
+    """Keep a table on disk, with what it depends on."""
+    kept = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    kept[name] = {"manifest": {"command": COMMAND, "scenario": SCENARIO, "pairs": pairs, "seeds": "from 0 on",
+                               **origin()}, "rows": rows}
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps({one: kept[one] for one in TABLES if one in kept}, indent=1, ensure_ascii=False) + "\n",
+                       encoding="utf-8")
+
+
+def with_tables(text: str) -> str:
+    """Return the document with the tables on disk between their marks."""
+    for name, kept in json.loads(RESULTS.read_text("utf-8")).items():
+        marks = rf"(<!-- {name} -->\n)(?:.*?\n)??(<!-- end -->)"
+        table = in_markdown(kept["rows"])
+        text, places = re.subn(marks, lambda found, table=table: f"{found[1]}{table}\n{found[2]}", text, flags=re.DOTALL)
+        if places != 1:
+            raise typer.BadParameter(f"{DOCUMENT.name} has {places} places for the table {name!r}, not one")
+    return text
 
 
 def main(
     names: Annotated[list[str] | None, typer.Argument(help=f"Tables: {', '.join(TABLES)}; all by default.")] = None,
     pairs: Annotated[int, typer.Option(min=8, help="Seeds, from 0 on, each run under every policy of a table.")] = 128,
-    into_document: Annotated[bool, typer.Option("--write", help="Write the tables into the document.")] = False,
+    into_document: Annotated[bool, typer.Option("--write", help="Keep the tables on disk, and write them into the document.")] = False,
 ) -> None:
     """Measure the misses and weak levers."""
     for name in names or TABLES:
         if name not in TABLES:
             raise typer.BadParameter(f"there is no table {name!r}; there are {', '.join(TABLES)}")
         with Console(stderr=True).status(f"{name}, {pairs} pairs of runs for each line"):
-            table = in_markdown(list(TABLES[name](pairs)))
+            rows = list(TABLES[name](pairs))
         if into_document:
-            write(name, table)
-        print(f"{name}\n\n{table}\n", flush=True)
+            keep(name, rows, pairs)
+            DOCUMENT.write_text(with_tables(DOCUMENT.read_text("utf-8")), encoding="utf-8")
+        print(f"{name}\n\n{in_markdown(rows)}\n", flush=True)
 
 
 if __name__ == "__main__":

@@ -62,7 +62,8 @@ def test_whatever_a_link_holds_it_is_read_or_refused(query):
     ("v=2", "version"), ("page=x", "unknown"), ("values=patrol:x", "value"), ("values=patrol:1e9", "scenario"),
     ("values=patrol:nan", "scenario"), ("values=patrl:1", "parameter"), ("a=b", "key"), ("%ff", "broken"), ("seed=-1", "number"),
     ("seed=18446744073709551616", "number"), ("upload=aa", "upload"), ("x" * 20_000, "long"), ("&".join(["saved=;a"] * 5), "saved"),
-    ("scenario=<b>", "unknown")])
+    ("scenario=<b>", "unknown"),
+    (query_of(Address(upload="title = 'Long'\nmonths = 1000")), "scenario")])
 def test_a_link_that_cannot_be_used_is_refused_with_a_reason(query, kind):
     with pytest.raises(AddressError) as refused:
         address_of(query)

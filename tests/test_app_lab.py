@@ -348,13 +348,19 @@ def test_files_can_be_taken_away(open_app):
         assert download.value.path().read_bytes().startswith(beginning)
 
 
-def test_scenarios_are_brought_and_put_aside(open_app):
+def test_scenarios_are_brought_and_put_aside(open_app, tmp_path):
     page = open_app()
     before = full_chart(page)
     page.get_by_role("button", name="Upload a scenario").click()
     files = page.locator("input[type=file]")
     files.set_input_files({"name": "x.toml", "mimeType": "text/plain", "buffer": b"\xff\xfe"})
     page.get_by_text("not a text in UTF-8").wait_for()
+    with (tmp_path / "large.toml").open("wb") as large:
+        large.truncate(100_000_000)
+    files.set_input_files(tmp_path / "large.toml")
+    page.get_by_text("larger than 200").wait_for()
+    files.set_input_files({"name": "z.toml", "mimeType": "text/plain", "buffer": b"title = 'Long'\nmonths = 1000\n"})
+    page.get_by_text("months = 1000 is more than the app runs, 240").first.wait_for()
     files.set_input_files({"name": "y.toml", "mimeType": "text/plain", "buffer": b"title = 'Brought along'\nstaff = 200\n"})
     page.get_by_text("Brought along").wait_for()
     before = full_chart(page, beyond=before)
@@ -363,6 +369,23 @@ def test_scenarios_are_brought_and_put_aside(open_app):
     full_chart(page, beyond=before)
     assert "Kept <b>" in page.locator(".panel-saved").inner_text()
     page.wait_for_function("location.search.includes('upload=')")
+
+
+def test_reset_after_editing_the_seed(open_app):
+    page = open_app()
+    before = full_chart(page)
+    seed = page.get_by_label("Seed (luck)")
+    for wrong in ("-1", "1e3", "9" * 30, "<b>"):
+        seed.fill(wrong)
+        seed.press("Enter")
+        page.get_by_text("The seed must be a whole number").first.wait_for()
+    seed.fill("7")
+    seed.press("Enter")
+    before = full_chart(page, beyond=before)
+    page.wait_for_function("location.search.includes('seed=7')")
+    page.get_by_role("button", name="Reset").click()
+    full_chart(page, beyond=before)
+    assert seed.input_value() == "1"
 
 
 def test_ten_clicks_at_once_break_nothing(open_app):

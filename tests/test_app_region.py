@@ -153,7 +153,7 @@ def test_a_lever_acts_from_the_next_month(session):
     session.set_lever("oversight_capacity", 20)
     assert kinds(session) == [(0, "start"), (5, "lever")]
     assert now.sentence_of(session.news[-1], texts_of("en")) == (
-        "oversight_capacity = 20 cases per 1,000 staff and month from month 5")
+        "From month 5: Oversight capacity 20 cases per 1,000 staff and month.")
     assert session.model.parameter("oversight_capacity")[0] == 20
     assert session.moves == [(5, "oversight_capacity", 20.0)]
     session.restore_levers()
@@ -522,7 +522,7 @@ def test_a_lever_reaches_the_model(visit):
     step(page, 4)
     slider = page.get_by_label("Oversight capacity")
     slider.fill("20")
-    page.get_by_text("oversight_capacity = 20 cases per 1,000 staff and month from month 5").first.wait_for()
+    page.get_by_text("From month 5: Oversight capacity 20 cases per 1,000 staff and month.").first.wait_for()
     assert "from month 5" in page.locator(".lever.changed").inner_text()
     button(page, "Reset").click()
     wait_for_month(page, 0)
@@ -594,7 +594,7 @@ def test_another_scenario(visit):
 def test_visitors_do_not_meet(visit):
     one, other = visit(), visit()
     one.get_by_label("Severity", exact=True).fill("50")
-    one.get_by_text("severity = 50").first.wait_for()
+    one.get_by_text("From month 1: Severity 50").first.wait_for()
     step(one, 3)
     assert shown_month(other) == 0
     assert other.get_by_label("Severity", exact=True).input_value() == "25"

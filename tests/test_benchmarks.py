@@ -19,7 +19,9 @@ from typer.testing import CliRunner
 
 import benchmarks.__main__ as command
 from benchmarks import (
+    app,
     catalogue,
+    classroom,
     engine,
     machine,
     measurement,
@@ -34,8 +36,10 @@ from benchmarks import (
 from benchmarks.catalogue import GROUPS
 from benchmarks.goals import GOALS, Goal
 from benchmarks.measurement import Measurement, Notebook
+from benchmarks.visitor import Visitor
 from experiments import bench, cli
 from experiments.errors import InputError
+from model import PARAMETERS
 from model import stages as stages_of_model
 
 ROOT = Path(__file__).parent.parent
@@ -200,6 +204,49 @@ def test_the_timed_month_gives_the_engines_own_numbers():
     whole.run_for(63)
     assert np.array_equal(by_stage.counts(), whole.counts())
     assert set(timed.seconds) == set(stages.names_of_stages()) and all(timed.seconds.values())
+
+
+# The app -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("moves", [3, 40])
+def test_a_slider_never_comes_to_the_same_value_twice(moves):
+    found = [pair for repeat in range(moves) for pair in app.new_values(repeat, moves)]
+    assert len(set(found)) == len(found) == moves * len(app.SLIDERS)
+    assert all(PARAMETERS[app.SLIDERS[kind][0].removeprefix("slider-")].plausible[0] <= value for kind, value in found)
+
+
+def test_the_95th_percentile_is_between_the_values():
+    assert app.percentile_95([float(value) for value in range(101)]) == pytest.approx(95.0)
+    assert app.percentile_95([1.0, 2.0]) == pytest.approx(1.95)
+
+
+def test_without_a_browser_the_reason_is_written_down(monkeypatch):
+    monkeypatch.setattr(app, "find_browser", lambda: None)
+    book = Notebook(quick=True)
+    app.measure(book)
+    assert book.values == {} and set(book.skipped) == {quantity.name for quantity in app.QUANTITIES}
+
+
+def test_a_visitor_knows_when_all_replicates_are_there():
+    visitor = Visitor("http://127.0.0.1:1")
+    assert not classroom.complete(visitor)
+
+    def send(kind, widget, **data):
+        message = json.dumps({"header": {"msg_type": kind}, "content": {"comm_id": widget, "data": data}}).encode()
+        visitor._take(b"".join(number.to_bytes(4, "big") for number in (2, 12, 12 + len(message))) + message + b"buffer")
+
+    send("comm_open", "a", state={"replicates": 16})
+    send("comm_open", "b", state={"replicates": 2, "lines": []})
+    assert not classroom.complete(visitor)
+    send("comm_msg", "b", method="update", state={"replicates": 16})
+    assert classroom.complete(visitor) and visitor.widget("lines")[0] == "b"
+
+
+def test_the_answer_to_a_move_is_a_first_line_and_then_a_full_band():
+    late, first, words, band = (1.0, {"replicates": 16}), (2.0, {"replicates": 2}), (2.5, {"children": []}), (3.0, {"replicates": 16})
+    assert classroom.answer_in([late]) is classroom.answer_in([late, first, words]) is None
+    assert classroom.answer_in([late, first, words, band, (3.1, {"replicates": 16})]) == (2.0, 3.0)
 
 
 # The same part in other ways -----------------------------------------------------------------------------------
@@ -438,7 +485,7 @@ def test_both_commands_have_the_same_options():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("groups", [
-    ("limits", "memory", "views"), ("engine", "stages"), ("reference", "others")], ids="+".join)
+    ("limits", "memory", "views"), ("engine", "stages"), ("reference", "others"), ("app", "classroom")], ids="+".join)
 def test_a_quick_run_measures_or_says_why_not(groups, tmp_path):
     page = tmp_path / "page.md"
     done = benched("--quick", "--json", "--out", str(page), *(word for name in groups for word in ("--only", name)))

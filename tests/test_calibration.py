@@ -219,11 +219,14 @@ def test_the_stored_ranges_are_those_of_the_stored_draws():
         assert np.quantile(drawn, 0.5) == pytest.approx(told["middle"], abs=0.15 * (high - low))
 
 
-def test_a_calibrated_default_lies_in_its_range_after_the_fit():
-    ranges = store.read_calibration().summary["posterior"]["ranges"]
+def test_a_calibrated_default_meets_the_levels_as_long_as_the_others_keep_theirs():
+    """The range after the fit lets all others move, too, so a default need not lie in its middle nine tenths."""
+    alone_by_target = store.read_calibration().summary["alone"]
     for parameter in PARAMETERS.values():
         if parameter.calibrated:
-            assert ranges[parameter.name]["low"] <= parameter.default <= ranges[parameter.name]["high"]
+            for ranges in alone_by_target.values():
+                low, high = ranges[parameter.name]
+                assert low <= parameter.default <= high
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -257,7 +260,7 @@ def test_missing_and_damaged_results_are_said_in_a_sentence(tmp_path):
 @pytest.mark.slow
 def test_known_parameters_of_the_model_itself_are_found_again(tmp_path):
     """A small version of everything, from screening to documents; three true parameters, which the model has."""
-    effort = store.Effort(trajectories=2, screening_replicates=2, points=60, replicates=6, checked=12,
+    effort = store.Effort(trajectories=2, screening_replicates=2, points=60, replicates=6, near=20, checked=12,
                           checked_replicates=12)
     names = ["patrol", "public_reporting", "evidence"]
     emulators = store._emulators(names, effort, 11, nobody)
@@ -268,7 +271,7 @@ def test_known_parameters_of_the_model_itself_are_found_again(tmp_path):
 
 @pytest.mark.slow
 def test_the_whole_calibration_is_written_and_read_back_and_repeats(tmp_path):
-    effort = store.Effort(trajectories=2, screening_replicates=2, points=60, replicates=4, checked=4, checked_replicates=4,
+    effort = store.Effort(trajectories=2, screening_replicates=2, points=60, replicates=4, near=20, checked=4, checked_replicates=4,
                           default_replicates=4)
     done = []
     found = store.calibrate(effort, 3, lambda runs, doing: done.append(runs))

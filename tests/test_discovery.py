@@ -36,7 +36,7 @@ def test_a_box_is_told_with_its_limits_density_and_coverage():
     restrictions = (Restriction(0, 0.05, float("inf"), 0.0001), Restriction(1, float("-inf"), 12.0, 0.02))
     found = store.Found(300, 0.2, ["patrol", "severity"], [Box(restrictions, 0.8, 0.5, 40, 0.21)], [], {})
     told = telling.sentences_of("collapse", found, telling.texts("en"))
-    assert "`patrol` is above 0.05 per month (below 0.001), and `severity` is below 12" in told[1]
+    assert "`patrol` is above 0.05 per month (p below 0.001), and `severity` is below 12" in told[1]
     assert "80% of worlds fail, against 21% of all; 50% of all failing worlds" in told[1]
     none = telling.sentences_of("collapse", store.Found(300, 0.0, [], [], [], {}), telling.texts("id"))
     assert none[1].startswith("Tidak ditemukan kotak")

@@ -56,10 +56,10 @@ def counted(**fields):
 
 @pytest.mark.parametrize("pattern", evidence().patterns.values(), ids=lambda pattern: pattern.name)
 def test_a_pattern_is_complete_in_both_languages(pattern):
-    for told in (pattern.title, pattern.what, pattern.shown, pattern.note):
+    for told in (pattern.title, pattern.what, pattern.shown, pattern.note, pattern.source):
         assert set(told) == set(LANGUAGES) and all(text.strip() for text in told.values())
     assert pattern.title["en"] != pattern.title["id"] and pattern.what["en"] != pattern.what["id"]
-    assert pattern.compare in COMPARE and pattern.use in USE and pattern.status in STATUS and pattern.source
+    assert pattern.compare in COMPARE and pattern.use in USE and pattern.status in STATUS
     assert (pattern.name in CONTRASTS) == (pattern.compare != "context")
     if pattern.compare == "level":
         low, high = pattern.observed
@@ -71,7 +71,7 @@ def test_facts_limits_and_counter_evidence_are_told_in_both_languages():
     assert known.facts and known.counter_evidence and known.limits
     for fact in (*known.facts, *known.counter_evidence, *known.limits):
         assert set(fact.what) == set(LANGUAGES)
-    assert all(fact.source and fact.status in STATUS for fact in (*known.facts, *known.counter_evidence))
+    assert all(set(fact.source) == set(LANGUAGES) and fact.status in STATUS for fact in (*known.facts, *known.counter_evidence))
 
 
 def test_the_cumulative_counts_give_the_shares_that_are_compared():
@@ -109,10 +109,11 @@ def test_a_sign_agrees_only_if_the_whole_interval_does(low, high, verdict):
     assert verdict_on_sign(-high, -low, (-INFINITY, 0.0)) == verdict
 
 
-@pytest.mark.parametrize(("low", "high", "verdict"), [
-    (0.5, 0.6, "disagrees"), (0.5, 0.7, "agrees"), (0.7, 0.72, "agrees"), (0.8, 0.9, "disagrees")])
-def test_a_level_agrees_if_interval_and_range_meet(low, high, verdict):
-    assert verdict_on_level(low, high, (0.67, 0.79)) == verdict
+@pytest.mark.parametrize(("value", "half", "verdict"), [
+    (0.55, 0.05, "disagrees"), (0.65, 0.05, "undecided"), (0.71, 0.01, "agrees"), (0.71, 0.2, "agrees"),
+    (0.82, 0.05, "undecided"), (0.85, 0.05, "disagrees")])
+def test_a_level_agrees_if_it_lies_in_the_range_and_not_if_only_its_interval_does(value, half, verdict):
+    assert verdict_on_level(value, value - half, value + half, (0.67, 0.79)) == verdict
 
 
 def test_a_pattern_is_as_good_as_its_worst_part():
@@ -175,8 +176,11 @@ def test_verdicts_follow_from_the_stored_intervals():
     for name, told in read_results()["patterns"].items():
         for claim in CONTRASTS[name].claims:
             found = told["claims"][claim.name]
-            judge = verdict_on_level if claim.level else verdict_on_sign
-            assert found["verdict"] == (judge(found["low"], found["high"], claim.asked) if claim.asked else None)
+            interval = (found["low"], found["high"])
+            judged = None if claim.asked is None else verdict_on_sign(*interval, claim.asked)
+            if claim.level:
+                judged = verdict_on_level(found["value"], *interval, claim.asked)
+            assert found["verdict"] == judged
         assert told["verdict"] == verdict_on_pattern(
             found["verdict"] for found in told["claims"].values() if found["verdict"])
 

@@ -79,14 +79,27 @@ def test_what_was_expected_and_what_was_found_stand_side_by_side(kept, language)
             assert answers[name].direction == contrast.direction(answers[name].effect)
 
 
-@pytest.mark.parametrize(("difference", "outcome"), [(-0.1, "yes"), (0.1, "opposite"), (0.0, "no")])
-def test_the_outcome_follows_the_answer_and_not_the_expectation(kept, difference, outcome):
-    finding = findings()["who_sanctions"]
-    name, contrast = next(iter(finding.contrasts.items()))
+@pytest.mark.parametrize(("difference", "held", "by_input"), [(-0.1, 4, 1), (0.1, 3, 0), (0.0, 3, 0)])
+def test_the_outcome_follows_the_answers_and_not_the_expectations(kept, difference, held, by_input):
+    finding = findings()["certainty_severity_speed"]
+    found, contrast = kept.answered[finding.name], finding.contrasts["which"]
     effect = Effect(0.2, 0.2 + difference, difference, 0.001, 100)
-    answer = replace(kept.answered[finding.name].contrasts[name], effect=effect, direction=contrast.direction(effect))
-    answered = store.Answered({**kept.answered[finding.name].contrasts, name: answer}, {})
-    assert telling.outcome_of(finding, answered) == outcome
+    answer = replace(found.contrasts["which"], effect=effect, direction=contrast.direction(effect))
+    check = replace(found.checks["which"], direction="steady")
+    answered = store.Answered({**found.contrasts, "which": answer}, {"which": check})
+    assert telling.as_expected(finding, answered) == (held, by_input)
+
+
+def test_the_overview_counts_every_comparison_and_spans_their_shares(kept):
+    entry = next(one for one in telling.entries_of(kept, "en") if one.name == "who_sanctions")
+    shares = [answer.robustness[SPACES[0]].share for answer in kept.answered["who_sanctions"].contrasts.values()]
+    assert entry.outcome.split()[-1] == str(len(shares))
+    assert entry.worlds == f"{100 * min(shares):.0f}% to {100 * max(shares):.0f}%"
+
+
+def test_a_finding_of_both_modes_names_each_with_its_scenario(kept):
+    entry = next(one for one in telling.entries_of(kept, "en") if one.name == "tipping_and_big_push")
+    assert "Laboratory mode, scenario `laboratory`" in entry.mode and "Election mode, scenario `pilkada_2020`" in entry.mode
 
 
 def test_what_hangs_on_an_input_says_so_first(kept):

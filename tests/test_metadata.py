@@ -1,5 +1,6 @@
 """What the project says of itself: citation, software metadata, the documents for reviewers."""
 
+import importlib.util
 import json
 import re
 import tomllib
@@ -61,6 +62,16 @@ def test_files_that_a_document_names_exist(document):
     named = re.findall(r"`((?:[\w.-]+/)+[\w.-]*|[\w-]+\.(?:py|toml|md|txt|json|cff))`", document.read_text(encoding="utf-8"))
     assert named
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_the_tables_of_the_weak_levers_are_those_of_the_results_beside_them():
+    spec = importlib.util.spec_from_file_location("weak_levers", ROOT / "scripts" / "weak_levers.py")
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    text = WEAK_LEVERS.read_text(encoding="utf-8")
+    assert script.with_tables(text) == text
+    kept = json.loads(script.RESULTS.read_text(encoding="utf-8"))
+    assert list(kept) == list(script.TABLES) and all(one["manifest"]["model"] for one in kept.values())
 
 
 def test_every_table_of_the_weak_levers_stands_in_its_document():

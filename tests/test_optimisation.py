@@ -20,7 +20,8 @@ from experiments.language import LANGUAGES
 from experiments.optimisation import document as telling
 from experiments.optimisation import results as store
 from experiments.optimisation import search
-from model import PARAMETERS
+from model import PARAMETERS, BureaucracyModel, load_scenario
+from model.measures import measured
 
 ROOT = Path(__file__).parent.parent
 
@@ -37,7 +38,7 @@ def quick(monkeypatch):
         report(len(policies) * len(seeds))
         values = np.array([[policy["patrol"], policy["severity"] / 60.0, policy["independence"]] for policy in policies])
         siding = (values[:, 0] - 0.25) ** 2 + 0.1 * (1.0 - values[:, 2])
-        found = np.stack([siding, 0.2 - 0.1 * values[:, 1], 0.3 * values[:, 0]], axis=-1)
+        found = np.stack([siding, 0.2 - 0.1 * values[:, 1], 0.3 * values[:, 0], 0.1 * siding], axis=-1)
         return np.repeat(found[:, None], len(seeds), axis=1)
 
     monkeypatch.setattr(search, "outcomes_of", outcomes)
@@ -81,6 +82,32 @@ def test_a_journal_of_another_search_is_refused(quick, tmp_path, monkeypatch):
 def test_knees_are_what_they_are_called():
     outcomes = np.array([[0.01, 0.2, 0.30], [0.02, 0.2, 0.10], [0.20, 0.1, 0.00]])
     assert store.knees_of(outcomes) == {"neutral": 0, "cheap": 2, "balanced": 1}
+
+
+def test_what_lost_neutrality_costs_is_the_rest_of_welfare():
+    outcomes = search.outcomes_of([{"patrol": 0.2}], [5])[0, 0]
+    model = BureaucracyModel(load_scenario(search.SCENARIO).replace(patrol=0.2), rng=5)
+    model.run_for(120)
+    counts = model.counts().sum(axis=0)
+    _, service, cost, lost = outcomes
+    assert lost > 0.0
+    assert service - cost - lost == pytest.approx(float(np.squeeze(measured("welfare", counts))))
+
+
+def test_levers_put_back_are_told_in_the_order_of_what_they_move(quick):
+    policy = store.Policy({"patrol": 0.05, "severity": 25.0, "independence": 1.0}, [], [0.04, 0.15833333, 0.015], [], 0.0)
+    found = store._put_back(policy, np.array([1.0, 1.0, 1.0]), lambda runs: None)
+    assert [one.lever for one in found] == ["independence", "patrol", "severity"]
+    assert found[0].change == pytest.approx([0.095, 0.0, 0.0], abs=1e-6) and found[2].change == pytest.approx([0.0, 0.0, 0.0], abs=1e-6)
+
+
+def test_the_best_by_weight_is_best_on_the_stored_front(kept):
+    for found in store.found_of(kept).values():
+        for (value, price), place in zip(store.WEIGHTS, found.best_by_weight, strict=True):
+            worth = [policy.tested[1] - value * policy.lost - price * policy.tested[2] for policy in found.front]
+            assert place == int(np.argmax(worth))
+        for hangs_on in found.hangs_on.values():
+            assert {one.lever for one in hangs_on} == set(found.today.levers)
 
 
 def test_the_stored_results_are_of_the_present_levers(kept):

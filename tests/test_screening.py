@@ -51,6 +51,18 @@ def test_the_dummy_moves_nothing_and_who_appoints_moves_siding(kept):
     assert "appointing_stake" in {index.factor for index in election.screened["siding_share"].indices[:3]}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_strongest_factor_is_told_whether_it_is_told_from_chance_or_not(kept, language):
+    words = telling.texts(language)
+    for mode, found in store.found_of(kept).items():
+        for measure, _ in store.OUTCOMES[mode]:
+            screened = found.screened[measure]
+            strongest = next(one for one in screened.indices if one.factor != DUMMY)
+            verdict = words(f"sensitivity_clear.{'yes' if strongest in screened.clear else 'no'}")
+            row = next(line for line in telling._screening(measure, "all", screened, words).splitlines() if line.startswith("| `"))
+            assert row.startswith(f"| `{strongest.factor}` |") and row.endswith(f"| {verdict} |")
+
+
 @pytest.mark.slow
 def test_a_screening_repeats_and_is_told():
     told = []

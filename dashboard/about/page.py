@@ -15,6 +15,7 @@ from dashboard.rendered import Rendered, as_html
 from dashboard.sliders import kind_of_source
 from dashboard.visit import Visit
 from experiments.analysis.report import citation, installed_version
+from experiments.errors import InputError
 from experiments.evidence import document
 from experiments.evidence.observed import evidence
 from experiments.language import Texts
@@ -97,12 +98,16 @@ def Measures(texts: Texts):
                 [texts.unit(measure.unit)]] for name, measure in MEASURES.items()], texts("about.measures"))
 
 
+def _told(number: document.Number) -> str:
+    return f"{number.what}: {number.value}" + (f" ({number.verdict})" if number.verdict else "")
+
+
 @solara.component
 def Evidence(texts: Texts):
     """Show what is known beside what the model makes of it."""
     try:
         found = document.stored_comparisons(texts.language)
-    except FileNotFoundError:
+    except InputError:
         found = []
     with Panel("evidence", texts("about.evidence")):
         rv.Html(tag="p", class_="notice", children=[evidence().scale[texts.language]])
@@ -113,7 +118,8 @@ def Evidence(texts: Texts):
         Table([texts(f"about.head_{name}") for name in ("pattern", "observed", "simulated", "verdict", "used")],
               [[[rv.Html(tag="strong", children=[one.title]), rv.Html(tag="small", children=[f" {one.what}"])],
                 [one.observed, rv.Html(tag="small", children=[f" {one.source}"])],
-                [rv.Html(tag="div", children=[f"{number.what}: {number.value}"]) for number in one.simulated] or ["–"],
+                [*(rv.Html(tag="div", children=[_told(number)]) for number in one.simulated),
+                 rv.Html(tag="small", children=[f"{document.plain(one.setting)} {one.compared} {one.caveat}".strip()])],
                 [rv.Html(tag="strong", class_=f"verdict {one.verdict}", children=[one.judged])], [one.used]] for one in found],
               texts("about.evidence"))
 

@@ -102,17 +102,21 @@ def Bench(visit: Visit, texts: Texts):
     """Show what a scenario is started from, and the way back."""
     address = visit.address.value
     names = {name: texts.scenario(name, load_scenario(name).title) for name in scenario_names()}
+    wrong_seed, set_wrong_seed = solara.use_state(False)
     custom = address.upload or address.values or address.seed is not None
     with Panel("bench", texts("lab.bench_heading")):
         with rv.Html(tag="div", class_="controls"):
             Choice(label=texts("lab.preset"), options=names, chosen=address.scenario,
                    event_choose=lambda name: name in names and visit.choose_preset(name))
-            Seed(visit, texts)
+            Seed(visit, texts, wrong_seed, set_wrong_seed)
             solara.Button(texts("lab.undo"), on_click=visit.undo, icon_name="mdi-undo", outlined=True,
                           disabled=not visit.can_undo)
             solara.Button(texts("lab.reset"), on_click=visit.reset, icon_name="mdi-restart", outlined=True,
                           disabled=not (address.values or address.seed is not None))
             Upload(visit, texts)
+        with rv.Html(tag="div", attributes={"role": "alert"}):
+            if wrong_seed:
+                rv.Html(tag="p", class_="notice", children=[texts("controls.seed_wrong")])
         about = texts("lab.custom") if custom else texts.description(address.scenario, preset_of(address).description)
         if address.upload:
             about = texts("lab.uploaded", title=preset_of(address).title)
@@ -125,10 +129,9 @@ def preset_of(address: Address) -> Scenario:
 
 
 @solara.component
-def Seed(visit: Visit, texts: Texts):
-    """Show the seed, which can be edited."""
+def Seed(visit: Visit, texts: Texts, wrong: bool, set_wrong: Callable[[bool], None]):
+    """Show the seed, which can be edited, and hear whether what was typed is none."""
     seed = preset_of(visit.address.value).seed
-    wrong, set_wrong = solara.use_state(False)
 
     def change(text: str) -> None:
         try:
@@ -139,8 +142,7 @@ def Seed(visit: Visit, texts: Texts):
         set_wrong(False)
         visit.change(seed=number)
 
-    solara.InputText(texts("lab.seed"), str(seed), on_value=change, error=texts("controls.seed_wrong") if wrong else False,
-                     classes=["seed"])
+    solara.InputText(texts("lab.seed"), str(seed), on_value=change, error=wrong, classes=["seed"])
 
 
 @solara.component

@@ -51,7 +51,9 @@ class Desk:
     Attributes
     ----------
     shown : Reactive of Shown or None
-        The latest result.
+        The latest result: what lines are drawn from.
+    settled : Reactive of Shown or None
+        The latest with all replicates: what is judged, and what is taken away.
     busy : Reactive of bool
         Whether something is being computed.
     failed : Reactive of str
@@ -60,6 +62,7 @@ class Desk:
 
     def __init__(self):
         self.shown: solara.Reactive[Shown | None] = solara.reactive(None)
+        self.settled: solara.Reactive[Shown | None] = solara.reactive(None)
         self.busy = solara.reactive(True)
         self.failed = solara.reactive("")
         self._latest: Comparison | None = None
@@ -103,7 +106,9 @@ class Desk:
                 if self._closed:
                     return
                 self._number += 1
-                self.shown.value = Shown(comparison, tuple(runs), self._number)
+                self.shown.value = found = Shown(comparison, tuple(runs), self._number)
+                if found.complete:
+                    self.settled.value = found
             self.failed.value = ""
         except Superseded:
             return

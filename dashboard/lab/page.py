@@ -62,7 +62,7 @@ def compared_or_wrong(visit: Visit):
 
 @solara.component
 def Charts(visit: Visit, texts: Texts, desk: Desk):
-    """Show the charts and tiles of what was computed last."""
+    """Show the charts of what was computed last, and the tiles."""
     shown = desk.shown.value
     State(texts, desk, shown)
     if shown is None:
@@ -70,13 +70,20 @@ def Charts(visit: Visit, texts: Texts, desk: Desk):
     with rv.Html(tag="div", class_="charts"):
         for place in range(len(visit.address.value.charts)):
             Lines(visit, texts, shown, place)
-    Tiles(texts, shown)
+    Judged(texts, desk)
+
+
+@solara.component
+def Judged(texts: Texts, desk: Desk):
+    """Show the tiles; a difference is judged when all replicates are there."""
+    if desk.settled.value is not None:
+        Tiles(texts, desk.settled.value)
 
 
 @solara.component
 def Details(visit: Visit, texts: Texts, desk: Desk):
     """Show the rest of it, and what can be done with it."""
-    shown = desk.shown.value
+    shown = desk.settled.value
     if shown is None:
         return
     TrueAndReported(texts, shown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import solara
 from solara.alias import rv
@@ -65,31 +66,26 @@ def Tabs(visit: Visit, texts: Texts, shown: Shown):
                               attributes={"aria-pressed": str(name == tab).lower()},
                               classes=["chosen"] if name == tab else [])
         rv.Html(tag="p", class_="intro", children=[texts(f"lab.note_{tab}")])
-        BarTable(tab, texts, shown)
+        BarTable(heads=[name_of(arm, texts) for arm in shown.comparison.arms], parts=parts_in_words(ROWS[tab], texts, shown),
+                 colours=[look_of(arm, shown)[0] for arm in shown.comparison.arms], label=texts(f"lab.tab_{tab}"))
 
 
-@solara.component
-def BarTable(tab: str, texts: Texts, shown: Shown):
-    """Show a table whose cells have bars."""
-    arms = shown.comparison.arms
-    heads = [rv.Html(tag="th", attributes={"scope": "col"}, children=[name_of(arm, texts)]) for arm in arms]
-    body = []
-    for measure, rows in groups_of(ROWS[tab]):
-        body.append(rv.Html(tag="tr", class_="group", children=[rv.Html(
-            tag="th", attributes={"scope": "rowgroup", "colspan": str(len(arms) + 1)},
-            children=[texts.measure(measure), rv.Html(tag="small", children=[f" – {texts.definition(measure)}"])])]))
-        values = [[float(runs.value(row.column, row.window).mean) for runs in shown.runs] for row in rows]
+@solara.component_vue("table.vue")
+def BarTable(heads: list[str], parts: list[dict[str, Any]], colours: list[str], label: str):
+    """Show a table whose cells have bars; see ``table.vue``."""
+
+
+def parts_in_words(rows: list[Row], texts: Texts, shown: Shown) -> list[dict[str, Any]]:
+    """Return what the table shows: for each measure its heading, a note, and rows of cells."""
+    parts = []
+    for measure, same in groups_of(rows):
+        values = [[float(runs.value(row.column, row.window).mean) for runs in shown.runs] for row in same]
         largest = max((abs(value) for line in values for value in line if math.isfinite(value)), default=0.0) or 1.0
-        for row, line in zip(rows, values, strict=True):
-            cells = [cell(value, value / largest, look_of(arm, shown)[0], measure, texts)
-                     for arm, value in zip(arms, line, strict=True)]
-            label = texts.category(row.category) if row.category else texts("lab.in_all")
-            body.append(rv.Html(tag="tr", children=[rv.Html(tag="th", attributes={"scope": "row"}, children=[label]), *cells]))
-    with rv.Html(tag="div", class_="wide", attributes={"tabindex": "0", "role": "region",
-                                                       "aria-label": texts(f"lab.tab_{tab}")}):
-        rv.Html(tag="table", class_="numbers bars", children=[
-            rv.Html(tag="thead", children=[rv.Html(tag="tr", children=[rv.Html(tag="td"), *heads])]),
-            rv.Html(tag="tbody", children=body)])
+        parts.append({"heading": texts.measure(measure), "note": texts.definition(measure), "rows": [
+            {"label": texts.category(row.category) if row.category else texts("lab.in_all"),
+             "cells": [cell(value, value / largest, measure, texts) for value in line]}
+            for row, line in zip(same, values, strict=True)]})
+    return parts
 
 
 def groups_of(rows: list[Row]) -> list[tuple[str, list[Row]]]:
@@ -100,13 +96,8 @@ def groups_of(rows: list[Row]) -> list[tuple[str, list[Row]]]:
     return list(groups.items())
 
 
-def cell(value: float, share: float, colour: str, measure: str, texts: Texts):
-    """Return a number with a bar under it."""
+def cell(value: float, share: float, measure: str, texts: Texts) -> dict[str, Any]:
+    """Return a number and the length of its bar in per cent; None where there is no number."""
     if not math.isfinite(value):
-        return rv.Html(tag="td", children=[texts("number.none")])
-    bar = rv.Html(tag="i", style_=f"width: {100 * abs(share):.1f}%; background: {colour}" + (
-        "; opacity: .55" if value < 0.0 else ""))
-    return rv.Html(tag="td", children=[written(value, measure, texts),
-                                       rv.Html(tag="span", class_="meter", attributes={"aria-hidden": "true"}, children=[bar])])
-
-
+        return {"text": texts("number.none"), "share": None, "below": False}
+    return {"text": written(value, measure, texts), "share": round(100 * abs(share), 1), "below": value < 0.0}

@@ -180,9 +180,9 @@ def Reading(lesson: Lesson, texts: Texts):
         if one.document:
             parts += [" ", rv.Html(tag="code", children=[one.document])]
         elif one.url:
-            parts += [" ", rv.Html(tag="a", attributes={"href": one.url, "target": "_blank", "rel": "noopener"}, children=[one.source])]
+            parts += [" ", rv.Html(tag="a", attributes={"href": one.url, "target": "_blank", "rel": "noopener"}, children=[one.source[texts.language]])]
         else:
-            parts += [f" ({one.source})"]
+            parts += [f" ({one.source[texts.language]})"]
         items.append(rv.Html(tag="li", children=parts))
     with rv.Html(tag="div"):
         rv.Html(tag="ul", class_="further", children=items)

@@ -45,17 +45,17 @@ def shares_option(months: int, votes: list[int], texts: Texts) -> dict[str, Any]
     """Return how the chart of stances looks, in the words of ECharts."""
     series = [{"type": "line", "name": texts(f"people.{stance}"), "stack": "staff", "symbol": "none", "color": colour,
                "lineStyle": {"width": 0}, "areaStyle": {"opacity": 1}, "data": []} for stance, colour in STACK.items()]
-    return _option(months, votes, texts, texts("charts.shares_axis"), "rect", series)
+    return _option(months, votes, texts, texts("charts.shares_axis"), "rect", 2, series)
 
 
 def funnel_option(months: int, votes: list[int], texts: Texts) -> dict[str, Any]:
     """Return how the chart of cases looks, in the words of ECharts."""
     series = [{"type": "line", "name": texts(f"charts.{step}"), "symbol": "none", "color": colour,
                "lineStyle": {"width": 2.5, "type": line}, "data": []} for step, (colour, line) in STEPS.items()]
-    return _option(months, votes, texts, texts("charts.funnel_axis"), "inherit", series)
+    return _option(months, votes, texts, texts("charts.funnel_axis"), "inherit", 1, series)
 
 
-def _option(months: int, votes: list[int], texts: Texts, unit: str, icon: str,
+def _option(months: int, votes: list[int], texts: Texts, unit: str, icon: str, rows: int,
             series: list[dict[str, Any]]) -> dict[str, Any]:
     marks = {"type": "line", "data": [], "markLine": {
         "silent": True, "symbol": "none", "lineStyle": {"color": "#1c2733", "type": "dotted", "width": 1.5},
@@ -63,7 +63,7 @@ def _option(months: int, votes: list[int], texts: Texts, unit: str, icon: str,
     return {
         "animation": False,
         "textStyle": {"fontFamily": "Roboto, sans-serif", "fontSize": 13},
-        "grid": {"left": 8, "right": 36, "top": 88, "bottom": 28, "containLabel": True},
+        "grid": {"left": 8, "right": 36, "top": 40 + 24 * rows, "bottom": 28, "containLabel": True},
         "legend": {"top": 0, "left": 0, "itemGap": 14, "itemHeight": 10, "icon": icon,
                    "data": [one["name"] for one in series]},
         "tooltip": {"trigger": "axis", "confine": True},

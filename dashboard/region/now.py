@@ -102,7 +102,7 @@ def sentence_of(news: News, texts: Texts) -> str:
     """Return in words what happened."""
     values = {"month": news.month, **news.values}
     if "value" in values:
-        parameter = PARAMETERS[values["name"]]
-        values["value"] = f"{texts.plain(values['value'])} {texts.unit(parameter.unit)}"
+        name = news.values["name"]
+        values |= {"name": texts.parameter(name), "value": texts.plain_quantity(news.values["value"], PARAMETERS[name].unit)}
     told = texts(f"news.{news.kind}", **values)
     return told if news.kind in ("start", "lever", "reform") else f"{texts('news.month', month=news.month)}: {told}"

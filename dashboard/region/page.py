@@ -40,7 +40,7 @@ def InsideARegion(visit: Visit, texts: Texts):
     if live is not None:
         Region(live, visit, texts)
     else:
-        NotReady(texts("page.broken", error=str(made.exception)) if made.error else texts("page.preparing"))
+        NotReady(texts("page.broken", error=str(made.exception)) if made.error else texts("page.preparing"), not made.error)
 
 
 @solara.component
@@ -61,6 +61,6 @@ def Region(live: Live, visit: Visit, texts: Texts):
 
 
 @solara.component
-def NotReady(why: str):
-    """Say why there is no region yet."""
-    rv.Html(tag="p", class_="notice", attributes={"role": "status"}, children=[why])
+def NotReady(why: str, busy: bool):
+    """Say why there is no region yet, and whether one is coming."""
+    rv.Html(tag="p", class_="notice", attributes={"role": "status", "data-busy": str(busy).lower()}, children=[why])

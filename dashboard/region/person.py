@@ -10,7 +10,7 @@ from solara.alias import rv
 from dashboard.panel import Panel
 from dashboard.region.live import Live
 from dashboard.region.session import STANCES, TERMS, Person, Way
-from experiments.language import UNSAID, Texts
+from experiments.language import Texts
 from model import PARAMETERS
 
 
@@ -48,9 +48,8 @@ def Mind(live: Live, texts: Texts):
 
 def way_in_words(way: Way, texts: Texts) -> str:
     """Return in a sentence what a lever would do."""
-    unit = PARAMETERS[way.lever].unit
-    value = texts.plain(way.value) if unit in UNSAID else f"{texts.plain(way.value)} {texts.unit(unit)}"
-    return texts("mind.turns" if way.turns else "mind.moves", lever=texts.parameter(way.lever), value=value,
+    return texts("mind.turns" if way.turns else "mind.moves", lever=texts.parameter(way.lever),
+                 value=texts.plain_quantity(way.value, PARAMETERS[way.lever].unit),
                  before=texts.percent(way.before), after=texts.percent(way.after))
 
 

@@ -188,7 +188,7 @@ def Shown(job: Job, texts: Texts):
         rv.Html(tag="p", class_="notice", children=[texts("sweeps.nothing", error=str(task.exception))])
         return
     if not task.finished:
-        rv.Html(tag="p", attributes={"role": "status"}, children=[texts("sweeps.drawing")])
+        rv.Html(tag="p", attributes={"role": "status", "data-busy": "true"}, children=[texts("sweeps.drawing")])
         return
     told = task.value
     rv.Html(tag="ul", class_="told", children=[rv.Html(tag="li", children=[one]) for one in told.sentences])

@@ -56,10 +56,11 @@ def document(found: Calibration, language: str) -> str:
         words("calibration.screening_how", trajectories=effort["trajectories"], replicates=effort["screening_replicates"]),
         _screening(found, words),
         f"## {words('calibration.learned')}",
-        words("calibration.learned_how", points=effort["points"], replicates=effort["replicates"],
+        words("calibration.learned_how", points=effort["points"], near=effort["near"], replicates=effort["replicates"],
               explained="; ".join(f"{words(f'statistic.{target}')} {words.percent(told['explained'])}"
                                   for target, told in found.summary["emulators"].items()),
               mass=words.percent(found.summary["posterior"]["prior_mass"], 2)),
+        words("calibration.at_defaults", told="; ".join(_at_defaults(target, found, words) for target in found.summary["emulators"])),
         markdown_table(head, ranges), _picture("parameters", words),
         words("calibration.alone"), _alone(found, words),
         f"## {words('calibration.cannot')}", *what_is_open(found, words),
@@ -93,7 +94,7 @@ def _fitted(found: Calibration, words: Texts) -> str:
 
 def _screening(found: Calibration, words: Texts) -> str:
     rows = [[words(f"statistic.{target}"),
-             ", ".join(f"`{one['factor']}` {words.plain(one['value'])}" for one in told if one["value"] > one["floor"])]
+             ", ".join(f"`{one['factor']}` {words.number(one['value'])}" for one in told if one["value"] > one["floor"])]
             for target, told in found.summary["screening"].items()]
     return markdown_table([words("column.target"), words("column.matters")], rows)
 
@@ -110,6 +111,12 @@ def rows_of_ranges(found: Calibration, words: Texts) -> list[list[str]]:
                      f"{_short(told['low'], words)} – {_short(told['high'], words)}", _short(told["middle"], words),
                      words.percent(told["relative_width"]), words(f"learned.{verdict}")])
     return rows
+
+
+def _at_defaults(target: str, found: Calibration, words: Texts) -> str:
+    middle, low, high = (words.number(value) for value in found.summary["emulators"][target]["at_defaults"])
+    return words("calibration.at_default", target=words(f"statistic.{target}"), middle=middle, low=low, high=high,
+                 model=words.number(found.summary["default"][target]))
 
 
 def _short(value: float, words: Texts) -> str:

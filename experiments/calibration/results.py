@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.special import expit
 from scipy.stats import qmc
 
 from experiments.analysis.sensitivity import Sensitivity
@@ -35,14 +36,14 @@ from experiments.documents import origin
 from experiments.errors import InputError
 from model.parameters import PARAMETERS
 
-FORMAT = 1
+FORMAT = 2
 COMMAND = "netralitas calibrate --out docs"
 FOLDER = Path("calibration")
 RESULTS, DRAWS, CHECKS = "results.json", "posterior.csv", "check.csv"
 DOCUMENTS = Path(__file__).parents[2] / "docs"
 SHOWN_OF_SCREENING = 12
 STORED_DRAWS = 200
-SEED_OF_RUNS, SEED_OF_CHECK, SEED_OF_TRUTHS = 100_000, 1_000_000, 2_000_000
+SEED_OF_RUNS, SEED_OF_CHECK, SEED_OF_TRUTHS, SEED_OF_SECOND_WAVE = 100_000, 1_000_000, 2_000_000, 3_000_000
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,9 @@ class Effort:
     trajectories, screening_replicates : int
         Of the screening.
     points, replicates : int
-        From which the emulators learn.
+        From which the emulators learn first.
+    near : int
+        Points where the first fit lies, from which they learn in a second wave.
     checked, checked_replicates : int
         Points of the posterior, and known truths, that are run themselves.
     default_replicates : int
@@ -65,13 +68,14 @@ class Effort:
     screening_replicates: int = 8
     points: int = 400
     replicates: int = 12
+    near: int = 200
     checked: int = 40
     checked_replicates: int = 60
     default_replicates: int = 200
 
     def runs(self) -> int:
         """Return how many runs that is in all."""
-        return (runs_of_screening(self.trajectories, self.screening_replicates) + self.points * self.replicates
+        return (runs_of_screening(self.trajectories, self.screening_replicates) + (self.points + self.near) * self.replicates
                 + 2 * self.checked * self.checked_replicates + self.default_replicates)
 
 
@@ -109,29 +113,40 @@ def calibrate(effort: Effort, seed: int, report: Report) -> Calibration:
     names = chosen(sensitivities)
     emulators = _emulators(names, effort, seed, report)
     prior = prior_of(names, emulators, seed)
-    ranges = {target: observed_range(target) for target in FITTED}
-    posterior = posterior_of(prior, ranges, seed)
+    posterior = posterior_of(prior, _ranges(), seed)
     draws = [_values(names, row) for row in posterior.unit[:STORED_DRAWS]]
     checks = _checked(names, posterior.unit[:effort.checked], effort, seed, report)
     summary = {
         "manifest": _manifest(effort, seed, names),
         "screening": {target: _told(found) for target, found in sensitivities.items()},
-        "emulators": {target: {"explained": emulator.explained, "noise": emulator.noise}
-                      for target, emulator in emulators.items()},
+        "emulators": {target: {"explained": emulator.explained, "noise": emulator.noise,
+                               "at_defaults": _at_defaults(emulator, names)} for target, emulator in emulators.items()},
         "posterior": _posterior_told(posterior, names),
         "alone": {target: {name: _alone(emulators[target], target, names, name) for name in names}
                   for target in FITTED},
-        "default": _default_shows(effort, seed, report),
+        "default": shown_by_defaults(effort, seed, report),
         "recovery": _recovery(prior, effort, seed, report),
     }
     return Calibration(summary, draws, checks)
 
 
+def _ranges() -> dict[str, tuple[float, float]]:
+    return {target: observed_range(target) for target in FITTED}
+
+
 def _emulators(names: list[str], effort: Effort, seed: int, report: Report) -> dict[str, Emulator]:
+    """Learn from points all over the plausible ranges, and then, in a second wave, from points where the fit lies.
+
+    Little of the space fits, so few of the first points lie near it, and the emulators are worst where they matter most.
+    """
     unit = qmc.LatinHypercube(len(names), rng=seed).random(effort.points)
     seeds = own_seeds(effort.points, effort.replicates, seed + SEED_OF_RUNS)
     shares = _pooled(names, unit, seeds, report, "learning", FITTED)
-    return {target: learned(unit, shares[:, place]) for place, target in enumerate(FITTED)}
+    first = {target: learned(unit, shares[:, place]) for place, target in enumerate(FITTED)}
+    near = posterior_of(prior_of(names, first, seed), _ranges(), seed).unit[:effort.near]
+    seeds = own_seeds(effort.near, effort.replicates, seed + SEED_OF_SECOND_WAVE)
+    shares = np.concatenate([shares, _pooled(names, near, seeds, report, "learning, second wave", FITTED)])
+    return {target: learned(np.concatenate([unit, near]), shares[:, place]) for place, target in enumerate(FITTED)}
 
 
 def _pooled(names: list[str], unit: np.ndarray, seeds: np.ndarray, report: Report, doing: str,
@@ -148,7 +163,7 @@ def _checked(names: list[str], unit: np.ndarray, effort: Effort, seed: int, repo
             for row, found in zip(unit, shown, strict=True)]
 
 
-def _default_shows(effort: Effort, seed: int, report: Report) -> dict[str, float]:
+def shown_by_defaults(effort: Effort, seed: int, report: Report) -> dict[str, float]:
     """Return what the defaults show."""
     seeds = own_seeds(1, effort.default_replicates, seed)
     pieces = pieces_of_points([], np.zeros((1, 0)), seeds, report, "the defaults")
@@ -194,12 +209,21 @@ def _posterior_told(posterior: Posterior, names: list[str]) -> dict:
             "prior_mass": posterior.prior_mass}
 
 
-def _alone(emulator: Emulator, target: str, names: list[str], name: str) -> list[float] | None:
+def _defaults_on_unit_scale(names: list[str]) -> np.ndarray:
     low, high = np.array([PARAMETERS[one].plausible for one in names], float).T
-    at = (np.array([PARAMETERS[one].default for one in names]) - low) / (high - low)
-    place = names.index(name)
-    found = alone(emulator, observed_range(target), at, place)
-    return None if found is None else [float(low[place] + share * (high[place] - low[place])) for share in found]
+    return (np.array([PARAMETERS[one].default for one in names]) - low) / (high - low)
+
+
+def _at_defaults(emulator: Emulator, names: list[str]) -> list[float]:
+    """Return what an emulator says at the defaults, and two of its standard errors to either side."""
+    middle, error = emulator.predict(_defaults_on_unit_scale(names)[None])
+    return [_rounded(expit(middle[0] + errors * error[0])) for errors in (0.0, -2.0, 2.0)]
+
+
+def _alone(emulator: Emulator, target: str, names: list[str], name: str) -> list[float] | None:
+    low, high = PARAMETERS[name].plausible
+    found = alone(emulator, observed_range(target), _defaults_on_unit_scale(names), names.index(name))
+    return None if found is None else [float(low + share * (high - low)) for share in found]
 
 
 def _values(names: list[str], unit: np.ndarray) -> dict[str, float]:

@@ -63,8 +63,11 @@ def _restriction_in_words(one: Restriction, name: str, words: Texts) -> str:
     kind = "above" if isinf(one.high) else "below" if isinf(one.low) else "between"
     chance = words("discovery.hardly") if one.chance < 0.001 else words.number(one.chance, 3)
     low, high = (words.plain(float(f"{end:.2g}")) if not isinf(end) else "" for end in (one.low, one.high))
-    return words(f"discovery.{kind}", name=f"`{name}`", low=low, high=high, unit=words.unit(PARAMETERS[name].unit),
-                 chance=chance)
+    if kind == "above":
+        low = words.with_unit(low, PARAMETERS[name].unit)
+    else:
+        high = words.with_unit(high, PARAMETERS[name].unit)
+    return words(f"discovery.{kind}", name=f"`{name}`", low=low, high=high, chance=chance)
 
 
 def write_documents(table: dict, folder: Path) -> list[Path]:

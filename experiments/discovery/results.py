@@ -80,17 +80,24 @@ class Found:
 
 def found_for(question: Question, worlds: int, replicates: int, report: Callable[[int], None]) -> Found:
     """Return in which worlds a question's failure gathers."""
-    base = load_scenario(SCENARIO)
     drawn = plausible_worlds(set(question.policy), question.space, worlds)
-    pairs = [(base.replace(**world, **question.policy), seed) for world in drawn for seed in seeds_of(base, replicates)]
-    months = np.array(campaign_months(base)) - 1
-    siding = measured_over(pairs, [months], report)[:, 0, place_of(MEASURE)].reshape(worlds, replicates).mean(axis=1)
+    siding = siding_in(question, worlds, replicates, report=report)
     factors = list(drawn[0])
     values = np.array([list(world.values()) for world in drawn])
     found = boxes(values, siding >= question.fails_from)
     drawn_of = {factors[one.factor]: np.round(values[:, one.factor], 6).tolist()
                 for box in found[:1] for one in box.restrictions[:2]}
     return Found(worlds, float((siding >= question.fails_from).mean()), factors, found, np.round(siding, 5).tolist(), drawn_of)
+
+
+def siding_in(question: Question, worlds: int, replicates: int, most: int | None = None,
+              report: Callable[[int], None] = lambda runs: None) -> np.ndarray:
+    """Return the share that takes sides in the campaigns of each world, or of the first ``most`` of them."""
+    base = load_scenario(SCENARIO)
+    drawn = plausible_worlds(set(question.policy), question.space, worlds)[:most]
+    pairs = [(base.replace(**world, **question.policy), seed) for world in drawn for seed in seeds_of(base, replicates)]
+    months = np.array(campaign_months(base)) - 1
+    return measured_over(pairs, [months], report)[:, 0, place_of(MEASURE)].reshape(len(drawn), replicates).mean(axis=1)
 
 
 def runs_of(worlds: int, replicates: int) -> int:

@@ -25,7 +25,7 @@ ABOVE, BELOW = (0.0, INFINITY), (-INFINITY, 0.0)
 CYCLE, CAMPAIGN = (61, 120), (118, 120)
 VOTES = (1, 120)
 SINCE_HANDOVER = (64, 120)
-COUNT_BEGINS, PRESSURE_BEGINS, COUNT_ENDS = 49, 58, 98
+COUNT_BEGINS, PRESSURE_BEGINS, FIRST_VOTE, COUNT_ENDS = 49, 58, 60, 98
 DATES = (54, 55, 56, 57, 59, 60, 72, 98)
 """June, July, August, September, November and December 2020, December 2021 and February 2024, where the vote of
 December 2020 is month 60."""
@@ -223,6 +223,7 @@ CONTRASTS: dict[str, Contrast] = {
     "follow_up_path": Contrast(("baseline", "pressed"), (COUNT_BEGINS, COUNT_ENDS), (
         Claim("rise_pressed", _rise_of_follow_up("pressed"), ABOVE),
         Claim("rise_beyond", _less(_rise_of_follow_up("pressed"), _rise_of_follow_up("baseline")), ABOVE),
+        Claim("rise_soon", _less(_carried_out("pressed", FIRST_VOTE), _carried_out("pressed", PRESSURE_BEGINS - 1)), ABOVE),
         *(Claim(f"carried_out_{month}", _carried_out("pressed", month)) for month in DATES))),
     "rank_gradient": Contrast(("baseline",), CYCLE, (
         *(Claim(f"{higher}_over_{lower}", _less(_multiple_of_rank(higher), _multiple_of_rank(lower)), ABOVE)

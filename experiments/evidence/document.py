@@ -107,8 +107,14 @@ def _comparison(pattern: Pattern, results: dict, words: Texts) -> Comparison:
         words(f"verdict.{verdict.replace(' ', '_')}"), words(f"use.{pattern.use}"), pattern.use == "input")
 
 
+def plain(told: str) -> str:
+    """Return a text without the marks that Markdown has around names of the code."""
+    return told.replace("`", "")
+
+
 def _source(known: Pattern | Fact, words: Texts) -> str:
-    return known.source if known.status in ("", "read") else f"{known.source} ({words('status.unverified')})"
+    source = known.source[words.language]
+    return source if known.status in ("", "read") else f"{source} ({words('status.unverified')})"
 
 
 def _number(claim: str, found: Mapping[str, object], words: Texts) -> Number:
@@ -147,7 +153,7 @@ def document(results: dict, language: str) -> str:
         f"## {words('evidence.overview')}",
         summary(found, words),
         markdown_table([words(f"column.{name}") for name in ("pattern", "observed", "simulated", "verdict", "used")],
-               [[f"[{one.title}](#{_anchor(one.title)})", one.observed, _first(one), f"**{one.judged}**", one.used]
+               [[f"[{one.title}](#{_anchor(one.title)})", one.observed, _telling(one), f"**{one.judged}**", one.used]
                 for one in found]),
         words("evidence.rules"),
         *(_section(one, words) for one in found),
@@ -168,8 +174,10 @@ def summary(found: list[Comparison], words: Texts) -> str:
                  open=len(open_ones), open_agree=agreeing)
 
 
-def _first(one: Comparison) -> str:
-    return f"{one.simulated[0].what}: {one.simulated[0].value}" if one.simulated else "–"
+def _telling(one: Comparison) -> str:
+    """Return the number on which the verdict on a pattern rests; the first where several do."""
+    told = [*(number for number in one.simulated if number.verdict == one.judged), *one.simulated]
+    return f"{told[0].what}: {told[0].value}" if told else "–"
 
 
 def _anchor(heading: str) -> str:
@@ -194,7 +202,7 @@ def _list(known: tuple[Fact, ...], words: Texts) -> str:
 
 
 def _where(fact: Fact, words: Texts) -> str:
-    if not fact.source:
+    if fact.source is None:
         return ""
     source = _source(fact, words)
     return f" ({f'[{source}]({fact.url})' if fact.url else source})"

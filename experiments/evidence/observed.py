@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from experiments.language import LANGUAGES
+
 FILE = Path(__file__).parent / "evidence.toml"
 COMPARE = ("level", "sign", "context")
 USE = ("input", "form", "open")
@@ -31,8 +33,10 @@ class Pattern:
         One of ``COMPARE``: whether levels, only sign, order or ratio, or nothing at all may be compared.
     use : str
         One of ``USE``: whether a parameter was set from it, the equations push this way by themselves, or neither.
-    source, url, status : str
-        Where it comes from, the page it was read at ("" where none was kept), one of ``STATUS``.
+    source : mapping of str to str
+        By language: where it comes from.
+    url, status : str
+        The page it was read at ("" where none was kept), one of ``STATUS``.
     observed : tuple of float, or None
         Lowest and highest value over the dates that were read, where there is a number.
     """
@@ -44,7 +48,7 @@ class Pattern:
     note: Words
     compare: str
     use: str
-    source: str
+    source: Words
     status: str
     url: str = ""
     observed: tuple[float, float] | None = None
@@ -55,7 +59,7 @@ class Fact:
     """Something known that no simulated number is compared with; see :class:`Pattern` for the fields."""
 
     what: Words
-    source: str = ""
+    source: Words | None = None
     status: str = ""
     name: str = ""
     url: str = ""
@@ -76,8 +80,14 @@ class Evidence:
 def evidence() -> Evidence:
     """Return what is known, read once."""
     told = tomllib.loads(FILE.read_text("utf-8"))
-    patterns = [Pattern(**{**entry, "observed": tuple(entry["observed"]) if "observed" in entry else None})
+    patterns = [Pattern(**{**_with_source(entry), "observed": tuple(entry["observed"]) if "observed" in entry else None})
                 for entry in told["pattern"]]
-    facts, against, limits = (tuple(Fact(**entry) for entry in told[kind])
+    facts, against, limits = (tuple(Fact(**_with_source(entry)) for entry in told[kind])
                               for kind in ("fact", "counter_evidence", "limit"))
     return Evidence(told["scale"], {pattern.name: pattern for pattern in patterns}, facts, against, limits)
+
+
+def _with_source(entry: dict) -> dict:
+    """Return an entry whose source is given by language, also where it reads the same in all."""
+    source = entry.get("source")
+    return entry | {"source": dict.fromkeys(LANGUAGES, source)} if isinstance(source, str) else entry

@@ -81,8 +81,8 @@ def found_by(claim: Claim, totals: Totals) -> Found:
     value, low, high = with_interval(claim.statistic, totals)
     if claim.asked is None:
         return Found(value, low, high, None)
-    judge = verdict_on_level if claim.level else verdict_on_sign
-    return Found(value, low, high, judge(low, high, claim.asked))
+    verdict = verdict_on_level(value, low, high, claim.asked) if claim.level else verdict_on_sign(low, high, claim.asked)
+    return Found(value, low, high, verdict)
 
 
 def simulate(replicates: int, report: Callable[[int, str], None],

@@ -30,9 +30,26 @@ def verdict_on_sign(low: float, high: float, asked: tuple[float, float]) -> str:
     return UNDECIDED
 
 
-def verdict_on_level(low: float, high: float, observed: tuple[float, float]) -> str:
-    """Return "agrees" if the simulated interval and the observed range have a number in common, else "disagrees"."""
-    return AGREES if low <= observed[1] and observed[0] <= high else DISAGREES
+def verdict_on_level(value: float, low: float, high: float, observed: tuple[float, float]) -> str:
+    """Return whether a simulated number is as large as what was observed.
+
+    An interval that reaches the observed range is not enough to agree: else fewer replicates would agree more.
+
+    Parameters
+    ----------
+    value, low, high : float
+        The simulated number and its interval.
+    observed : (float, float)
+        The lowest and the highest that was observed.
+
+    Returns
+    -------
+    str
+        "agrees" if the number lies in the observed range, "undecided" if only its interval reaches it, else "disagrees".
+    """
+    if observed[0] <= value <= observed[1]:
+        return AGREES
+    return UNDECIDED if low <= observed[1] and observed[0] <= high else DISAGREES
 
 
 def verdict_on_pattern(verdicts: Iterable[str]) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from experiments.contrast import Contrast, read_contrast
 from experiments.errors import InputError
+from experiments.language import Texts
+from model.measures import column_parts
 
 FILE = Path(__file__).parent / "findings.toml"
 SPEAKS_TO = ("rules", "supervision", "solidarity", "careers", "remedies", "open")
@@ -46,6 +48,13 @@ def findings() -> dict[str, Finding]:
     """
     tables = tomllib.loads(FILE.read_text("utf-8"))["finding"]
     return {table["name"]: _finding(table) for table in tables}
+
+
+def measure_of(finding: Finding, name: str, words: Texts) -> str:
+    """Return what a contrast measures: in words of its own where those of the model would mislead."""
+    own = words.sections[finding.name].get(f"{name}_measure")
+    measure, category = column_parts(finding.contrasts[name].measure)
+    return own or (f"{words.measure(measure)} ({words.category(category)})" if category else words.measure(measure))
 
 
 def _finding(table: dict) -> Finding:

@@ -9,7 +9,7 @@ from pathlib import Path
 from experiments.contrast import SPACES, Contrast, Robustness
 from experiments.documents import markdown_table, write_in_languages
 from experiments.evidence.observed import evidence
-from experiments.findings.catalogue import Finding, findings
+from experiments.findings.catalogue import Finding, findings, measure_of
 from experiments.findings.results import (
     COMMAND,
     RESULTS,
@@ -24,6 +24,7 @@ from experiments.language import (
     scale_of,
     texts_of,
 )
+from model import load_scenario
 from model.measures import MEASURES, column_parts
 
 FOLDER = Path(__file__).parent / "texts"
@@ -61,6 +62,9 @@ class Entry:
     Attributes
     ----------
     name, title, speaks_to, outcome, why, limits, mode : str
+        ``outcome``: how many contrasts came out as expected.
+    worlds : str
+        The share of plausible worlds with the expected outcome, from the contrast with the lowest to that with the highest.
     sentences : tuple of str
         What came out; if it hangs on an input, the first says so.
     lines : tuple of Line
@@ -71,6 +75,7 @@ class Entry:
     title: str
     speaks_to: str
     outcome: str
+    worlds: str
     why: str
     limits: str
     mode: str
@@ -91,71 +96,93 @@ def entries_of(results: Results, language: str) -> list[Entry]:
 
 
 def _entry(finding: Finding, answered: Answered, replicates: int, words: Texts) -> Entry:
-    scenarios = {one.scenario for one in finding.contrasts.values()}
-    mode = words("findings.mode", mode=words(f"findings.{'laboratory' if scenarios == {'laboratory'} else 'election'}"),
-                 scenarios=", ".join(f"`{name}`" for name in sorted(scenarios)), replicates=replicates)
-    lines = [_line(words(f"{finding.name}.{name}"), contrast, answered.contrasts[name], words)
+    lines = [_line(words(f"{finding.name}.{name}"), measure_of(finding, name, words), contrast, answered.contrasts[name], words)
              for name, contrast in finding.contrasts.items()]
-    lines += [_line(f"{words(f'{finding.name}.{name}')}, {words(f'{finding.name}.check_{name}')}", contrast,
-                    answered.checks[name], words) for name, contrast in finding.checks.items()]
-    return Entry(finding.name, words(f"{finding.name}.title"), words(f"speaks_to.{finding.speaks_to}"),
-                 words(f"findings_outcome.{outcome_of(finding, answered)}"), words(f"{finding.name}.why"),
-                 words(f"{finding.name}.limits"), mode, tuple(_sentences(finding, answered, words)), tuple(lines))
+    lines += [_line(f"{words(f'{finding.name}.{name}')}, {words(f'{finding.name}.check_{name}')}",
+                    measure_of(finding, name, words), contrast, answered.checks[name], words)
+              for name, contrast in finding.checks.items()]
+    held, by_input = as_expected(finding, answered)
+    outcome = words("findings_outcome.held", held=held, asked=len(finding.contrasts))
+    outcome += words("findings_outcome.by_input", by_input=by_input) if by_input else ""
+    return Entry(finding.name, words(f"{finding.name}.title"), words(f"speaks_to.{finding.speaks_to}"), outcome,
+                 _worlds(answered, words), words(f"{finding.name}.why"), words(f"{finding.name}.limits"),
+                 _mode(finding, replicates, words), tuple(_sentences(finding, answered, words)), tuple(lines))
 
 
-def outcome_of(finding: Finding, answered: Answered) -> str:
-    """Return whether the first contrast of a finding came out as expected: "yes", "no", "opposite" or "open"."""
-    name, contrast = next(iter(finding.contrasts.items()))
-    found = answered.contrasts[name].direction
-    if found == contrast.expected:
-        return "yes"
-    if found == "unclear":
-        return "open"
-    return "opposite" if {found, contrast.expected} == {"rises", "falls"} else "no"
+def as_expected(finding: Finding, answered: Answered) -> tuple[int, int]:
+    """Return how many contrasts came out as expected, and for how many of these a change of an input undoes it."""
+    held = [name for name, contrast in finding.contrasts.items() if answered.contrasts[name].direction == contrast.expected]
+    return len(held), sum(name in answered.checks and hangs_on_input(answered, name) for name in held)
+
+
+def hangs_on_input(answered: Answered, name: str) -> bool:
+    """Return whether a contrast comes out otherwise once the input is changed that its check changes."""
+    return answered.checks[name].direction != answered.contrasts[name].direction
+
+
+def _worlds(answered: Answered, words: Texts) -> str:
+    shares = [words.percent(share) for share in sorted(answer.robustness[SPACES[0]].share for answer in answered.contrasts.values())]
+    return shares[0] if shares[0] == shares[-1] else words("findings_outcome.from_to", low=shares[0], high=shares[-1])
+
+
+def _mode(finding: Finding, replicates: int, words: Texts) -> str:
+    """Return in which mode, with which scenarios and how many replicates it was asked."""
+    scenarios: dict[str, list[str]] = {}
+    for name in sorted({one.scenario for one in finding.contrasts.values()}):
+        scenarios.setdefault(load_scenario(name).mode, []).append(f"`{name}`")
+    modes = [words("findings.mode", mode=words(f"findings.{mode}"), scenarios=", ".join(names)) for mode, names in scenarios.items()]
+    return words("findings.modes", modes="; ".join(modes), replicates=replicates)
 
 
 def _sentences(finding: Finding, answered: Answered, words: Texts) -> list[str]:
     """Return what came out; that something hangs on an input comes first."""
     checked, plain = [], []
     for name, contrast in finding.checks.items():
-        check, main = answered.checks[name], answered.contrasts[name]
-        kind = "holds_without" if check.direction == main.direction else "holds_by_input"
-        sentence = words(f"findings_sentence.{kind}", check=words(f"{finding.name}.check_{name}"),
-                         measure=_measure(contrast, words).lower(), direction=words(f"direction.{check.direction}"),
-                         difference=_difference(contrast, check, words))
+        check = answered.checks[name]
+        kind = "holds_by_input" if hangs_on_input(answered, name) else "holds_without"
+        sentence = words(f"findings_sentence.{kind}", compared=words(f"{finding.name}.{name}"),
+                         check=words(f"{finding.name}.check_{name}"), measure=_in_sentence(finding, name, words),
+                         direction=words(f"direction.{check.direction}"), difference=_difference(contrast, check, words))
         (checked if kind == "holds_by_input" else plain).append(sentence)
     told = []
     for name, contrast in finding.contrasts.items():
         answer = answered.contrasts[name]
         first, second = _values(contrast, answer, words)
         told.append(words("findings_sentence.result", compared=words(f"{finding.name}.{name}"),
-                          measure=_measure(contrast, words).lower(), direction=words(f"direction.{answer.direction}"),
+                          measure=_in_sentence(finding, name, words),
+                          direction=words(f"direction.{answer.direction}"),
                           first=first, second=second, difference=_difference(contrast, answer, words))
-                    + " " + _in_worlds(contrast, answer.robustness[SPACES[0]], words))
+                    + " " + _in_worlds(answer.direction, answer.robustness[SPACES[0]], words))
     return [*checked, *told, *plain]
 
 
-def _in_worlds(contrast: Contrast, found: Robustness, words: Texts) -> str:
-    held = round(found.share * found.points) if found.points else 0
+def _in_worlds(direction: str, found: Robustness, words: Texts) -> str:
+    """Return in how many plausible worlds it comes out as it did with the defaults."""
+    held = {"rises": found.rises, "falls": found.falls}.get(direction, found.neither)
     return words("findings_sentence.worlds", held=held, points=found.points, rises=found.rises, falls=found.falls,
                  neither=found.neither)
 
 
-def _line(compared: str, contrast: Contrast, answer: Answer, words: Texts) -> Line:
+def _in_sentence(finding: Finding, name: str, words: Texts) -> str:
+    """Return what a contrast measures as the subject of a sentence; the names of measures are words of their own."""
+    measure, category = column_parts(finding.contrasts[name].measure)
+    subject = words.sections["in_sentence"].get(measure)
+    if subject and not category:
+        return subject
+    named = measure_of(finding, name, words)
+    return named[:1].lower() + named[1:]
+
+
+def _line(compared: str, measure: str, contrast: Contrast, answer: Answer, words: Texts) -> Line:
     first, second = _values(contrast, answer, words)
     worlds = tuple(words.percent(answer.robustness[space].share) for space in SPACES if answer.robustness)
-    return Line(compared, _measure(contrast, words), _months(contrast, words), first, second,
+    return Line(compared, measure, _months(contrast, words), first, second,
                 _difference(contrast, answer, words), words(f"direction.{contrast.expected}"),
                 words(f"direction.{answer.direction}"), worlds)
 
 
 def _unit(contrast: Contrast) -> str:
     return MEASURES[column_parts(contrast.measure)[0]].unit
-
-
-def _measure(contrast: Contrast, words: Texts) -> str:
-    name, category = column_parts(contrast.measure)
-    return f"{words.measure(name)} ({words.category(category)})" if category else words.measure(name)
 
 
 def _months(contrast: Contrast, words: Texts) -> str:
@@ -175,9 +202,10 @@ def _difference(contrast: Contrast, answer: Answer, words: Texts) -> str:
     unit, effect = _unit(contrast), answer.effect
     scale = scale_of(unit)
     decimals = decimals_for(scale * effect.half)
-    return words("findings_sentence.difference", value=words.number(scale * effect.difference, decimals),
-                 low=words.number(scale * effect.low, decimals), high=words.number(scale * effect.high, decimals),
-                 unit=words.unit_of_difference(unit))
+    value = words.number(scale * effect.difference, decimals)
+    points = words("number.of", value=value, unit=words.unit_of_difference(unit))
+    return words("findings_sentence.difference", value=points if unit in PER_CENT else words.with_unit(value, unit),
+                 low=words.number(scale * effect.low, decimals), high=words.number(scale * effect.high, decimals))
 
 
 # The document ----------------------------------------------------------------------------------------------------------
@@ -202,14 +230,10 @@ def document(results: Results, language: str) -> str:
               each=manifest["replicates_of_a_point"], wide=round(98 / manifest["points"] ** 0.5)),
         f"## {words('findings.overview')}",
         markdown_table([words(f"findings_column.{name}") for name in ("finding", "speaks_to", "outcome", "worlds")],
-               [[f"[{one.title}](#{_anchor(one.title)})", one.speaks_to, one.outcome, _first_world(one)] for one in found]),
+               [[f"[{one.title}](#{_anchor(one.title)})", one.speaks_to, one.outcome, one.worlds] for one in found]),
         *(_section(one, words) for one in found),
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def _first_world(entry: Entry) -> str:
-    return entry.lines[0].worlds[0] if entry.lines[0].worlds else "–"
 
 
 def _section(entry: Entry, words: Texts) -> str:
@@ -220,7 +244,7 @@ def _section(entry: Entry, words: Texts) -> str:
     return "\n\n".join([
         f"## {entry.title}",
         " ".join(entry.sentences),
-        f"![{entry.title} {words('picture.findings')}]({picture})",
+        f"![{words('picture.findings', title=entry.title)}]({picture})",
         markdown_table([words(f"findings_column.{name}") for name in head], rows),
         f"**{words('findings.why')}.** {entry.why}",
         f"**{words('findings.limits')}.** {entry.limits}",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import textwrap
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from experiments.contrast import SPACES, Contrast
-from experiments.findings.catalogue import Finding
+from experiments.findings.catalogue import Finding, measure_of
 from experiments.findings.results import Answer, Answered
 from experiments.language import Texts, scale_of
 from model.measures import MEASURES, column_parts
@@ -23,7 +24,8 @@ def picture_of(finding: Finding, answered: Answered, words: Texts) -> Figure:
     panels = figure.subplots(len(rows), 2, squeeze=False, width_ratios=(1.3, 1.0))
     for (name, contrast), (left, right) in zip(rows, panels, strict=True):
         answer = answered.contrasts[name]
-        _draw_effect(left, "\n".join(textwrap.wrap(words(f"{finding.name}.{name}"), LABEL_WIDTH)), contrast, answer, words)
+        label = "\n".join(textwrap.wrap(words(f"{finding.name}.{name}"), LABEL_WIDTH))
+        _draw_effect(left, label, measure_of(finding, name, words), contrast, answer, words)
         _draw_worlds(right, answer, words)
     panels[-1][1].set_xlabel(words("picture.worlds"), fontsize=8)
     handles = [panels[0][1].barh([0], [0], color=colour) for colour in COLOURS.values()]
@@ -31,7 +33,7 @@ def picture_of(finding: Finding, answered: Answered, words: Texts) -> Figure:
     return figure
 
 
-def _draw_effect(panel, label: str, contrast: Contrast, answer: Answer, words: Texts) -> None:
+def _draw_effect(panel, label: str, measure: str, contrast: Contrast, answer: Answer, words: Texts) -> None:
     unit = MEASURES[column_parts(contrast.measure)[0]].unit
     scale, effect = scale_of(unit), answer.effect
     panel.axvline(0.0, color="#4a5563", linewidth=0.8)
@@ -39,8 +41,9 @@ def _draw_effect(panel, label: str, contrast: Contrast, answer: Answer, words: T
                    color="#1c2733", capsize=4)
     reach = 1.15 * scale * max(abs(effect.low), abs(effect.high), contrast.small)
     panel.set_xlim(-reach, reach)
+    panel.xaxis.set_major_locator(MaxNLocator(5))
     panel.set_yticks([0.0], [label], fontsize=8)
-    panel.set_xlabel(f"{words('picture.effect')}, {words.unit_of_difference(unit)}", fontsize=8)
+    panel.set_xlabel(words("picture.effect", measure=measure, unit=words.unit_of_difference(unit)), fontsize=8)
     panel.tick_params(axis="x", labelsize=8)
     panel.xaxis.set_major_formatter(words.tick)
 

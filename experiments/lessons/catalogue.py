@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +22,7 @@ ROOT = FOLDER.parents[1]
 TEMPLATE = FOLDER / "template.toml"
 FILES = "[0-9][0-9]_*.toml"
 NAME = re.compile(r"\d\d_[a-z0-9]+(_[a-z0-9]+)*")
+INPUT = {"en": "; input:", "id": "; masukan:"}  # what the source of a fact says beyond its source
 MOST_QUESTIONS = 5
 KINDS = ("choice", "number")
 AMOUNTS = ("first", "second", "difference", "times", "worlds", "against")
@@ -158,14 +159,16 @@ class Reading:
     Attributes
     ----------
     text : mapping of str to str
-    source, url : str
+    source : mapping of str to str
+        By language; empty where there is none.
+    url : str
         "" where there is none.
     document : str
         Path from the root of the project; "" for a source.
     """
 
     text: Words
-    source: str = ""
+    source: Words = field(default_factory=dict)
     url: str = ""
     document: str = ""
 
@@ -485,11 +488,12 @@ class _Reader:
         if table["evidence"] not in known:
             raise self.wrong(f"{place}.evidence", f"{table['evidence']!r} is not in evidence.toml; there are {', '.join(known)}")
         entry = known[table["evidence"]]
-        return Reading(entry.what, entry.source.partition("; input:")[0], entry.url)
+        return Reading(entry.what, {language: source.partition(INPUT[language])[0] for language, source in entry.source.items()},
+                       entry.url)
 
 
 @cache
 def sources() -> dict[str, Pattern | Fact]:
     """Return what further reading can name: patterns and facts by name, evidence to the contrary by its source."""
     known = evidence()
-    return {**known.patterns, **{one.name: one for one in known.facts}, **{one.source: one for one in known.counter_evidence}}
+    return {**known.patterns, **{one.name: one for one in known.facts}, **{one.source["en"]: one for one in known.counter_evidence}}

@@ -13,8 +13,8 @@ from experiments.optimisation.results import (
     WEIGHTS,
     Found,
     Policy,
+    PutBack,
     found_of,
-    telling_levers,
 )
 from experiments.optimisation.search import levers_of, today
 from model import PARAMETERS
@@ -51,8 +51,8 @@ def document(table: dict, language: str) -> str:
 
 def _set(name: str, found: Found, words: Texts) -> str:
     told = {"today": found.today} | {knee: found.front[found.knees[knee]] for knee in KNEES}
-    rows = [[words(f"optimisation.{knee}"), *_outcomes(policy, words), _levers(policy, words) if knee != "today" else "–"]
-            for knee, policy in told.items()]
+    rows = [[words(f"optimisation.{knee}"), *_outcomes(policy, words),
+             _levers(policy, found.hangs_on[knee], words) if knee != "today" else "–"] for knee, policy in told.items()]
     best = [found.front[place] for place in found.best_by_weight]
     moved = words("optimisation.weights_same" if len(set(found.best_by_weight)) == 1 else "optimisation.weights_move")
     return "\n\n".join([
@@ -63,8 +63,9 @@ def _set(name: str, found: Found, words: Texts) -> str:
         f"![{words('optimisation.picture')}]({picture_name(name, words.language).as_posix()})",
         markdown_table([words(f"optimisation_column.{column}") for column in ("policy", "siding", "service", "cost", "levers")], rows),
         moved,
-        markdown_table([words(f"optimisation_column.{column}") for column in ("weight", "siding", "service", "cost")],
-               [[f"× {words.plain(weight)}", *_outcomes(policy, words)] for weight, policy in zip(WEIGHTS, best, strict=True)]),
+        markdown_table([words(f"optimisation_column.{column}") for column in ("value", "price", "siding", "service", "cost")],
+               [[f"× {words.plain(value)}", f"× {words.plain(price)}", *_outcomes(policy, words)]
+                for (value, price), policy in zip(WEIGHTS, best, strict=True)]),
     ])
 
 
@@ -78,10 +79,18 @@ def _outcomes(policy: Policy, words: Texts) -> list[str]:
     return [f"{words.percent(siding, 1)} ± {words.number(200.0 * error, 1)}", words.number(service, 3), words.number(cost, 3)]
 
 
-def _levers(policy: Policy, words: Texts) -> str:
+def _levers(policy: Policy, hangs_on: list[PutBack], words: Texts) -> str:
     now = today(list(policy.levers))
-    return "; ".join(f"`{name}` {words.plain(now[name])} → {words.plain(float(f'{policy.levers[name]:.2g}'))} "
-                     f"{words.unit(PARAMETERS[name].unit)}" for name in telling_levers(policy, LEVERS_TOLD))
+    return "; ".join(words("optimisation.put_back", lever=one.lever, now=words.plain(now[one.lever]),
+                           here=words.with_unit(words.plain(float(f"{policy.levers[one.lever]:.2g}")), PARAMETERS[one.lever].unit),
+                           siding=_signed(100.0 * one.change[0], 1, words), service=_signed(one.change[1], 3, words),
+                           cost=_signed(one.change[2], 3, words))
+                     for one in hangs_on[:LEVERS_TOLD])
+
+
+def _signed(value: float, decimals: int, words: Texts) -> str:
+    written = words.number(value, decimals)
+    return written if written.startswith("−") else f"+{written}"
 
 
 def write_documents(table: dict, folder: Path) -> list[Path]:

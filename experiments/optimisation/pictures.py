@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from experiments.language import Texts
 from experiments.optimisation.results import Found
@@ -28,6 +29,8 @@ def picture_of(found: Found, words: Texts) -> Figure:
     panel.set_xlabel(words("optimisation.cost_axis"))
     panel.set_ylabel(words("optimisation.siding_axis"))
     panel.xaxis.set_major_formatter(words.tick)
+    panel.set_yscale("log")
     panel.yaxis.set_major_formatter(words.tick)
+    panel.yaxis.set_minor_formatter(NullFormatter())
     panel.legend(fontsize=8)
     return figure

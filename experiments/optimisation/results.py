@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from experiments.documents import keep_table, kept_table, origin
 from experiments.optimisation.search import (
     GENERATION,
     LEVER_SETS,
+    LOST,
     OUTCOMES,
     REPLICATES,
     SCENARIO,
@@ -24,14 +26,14 @@ from experiments.optimisation.search import (
 )
 from model import PARAMETERS
 
-FORMAT = 1
+FORMAT = 2
 COMMAND = "netralitas optimise --out docs"
 RESULTS = Path("policy_search") / "results.json"
 DOCUMENTS = Path(__file__).parents[2] / "docs"
 FRESH_REPLICATES = 16
 KNEES = ("neutral", "cheap", "balanced")
-WEIGHTS = (0.5, 1.0, 2.0)
-"""By how much the assumed value of neutrality is multiplied, to see whether the best policy moves."""
+WEIGHTS = ((1.0, 1.0), (0.5, 1.0), (2.0, 1.0), (1.0, 0.25), (1.0, 4.0))
+"""By how much the assumed value of neutrality and the assumed costs are multiplied, to see whether the best policy moves."""
 SMALLEST_COST = 1e-9
 
 
@@ -46,12 +48,30 @@ class Policy:
         Its outcomes in the search, and with fresh luck.
     error : list of float
         Standard errors of ``tested``.
+    lost : float
+        What lost neutrality costs, with fresh luck.
     """
 
     levers: dict[str, float]
     searched: list[float]
     tested: list[float]
     error: list[float]
+    lost: float
+
+
+@dataclass(frozen=True)
+class PutBack:
+    """What becomes of a policy if one lever goes back to where it stands today.
+
+    Attributes
+    ----------
+    lever : str
+    change : list of float
+        Of each outcome, on the same fresh luck.
+    """
+
+    lever: str
+    change: list[float]
 
 
 @dataclass(frozen=True)
@@ -65,6 +85,8 @@ class Found:
     today : Policy
     knees : dict of str to int
         By name, places in the front.
+    hangs_on : dict of str to list of PutBack
+        By name of the knee, its levers, that on which it hangs most first.
     best_by_weight : list of int
         For each of ``WEIGHTS`` the place of the policy with the highest welfare.
     """
@@ -72,6 +94,7 @@ class Found:
     front: list[Policy]
     today: Policy
     knees: dict[str, int]
+    hangs_on: dict[str, list[PutBack]]
     best_by_weight: list[int]
 
 
@@ -79,12 +102,28 @@ def found_by(lever_set: str, generations: int, journal: Path | None, report: Rep
     """Search, and test what was found with fresh luck."""
     policies = searched(lever_set, generations, journal, report)
     everyone = [*policies, today(levers_of(lever_set))]
-    earlier = outcomes_of(everyone, search_seeds()).mean(axis=1)
+    earlier = outcomes_of(everyone, search_seeds()).mean(axis=1)[:, :LOST]
     fresh = outcomes_of(everyone, fresh_seeds(FRESH_REPLICATES), lambda runs: report(0, f"{lever_set}, with fresh luck"))
-    tested, error = fresh.mean(axis=1), fresh.std(axis=1, ddof=1) / np.sqrt(FRESH_REPLICATES)
-    told = [Policy(levers, *(np.round(row, 6).tolist() for row in rows))
-            for levers, *rows in zip(everyone, earlier, tested, error, strict=True)]
-    return Found(told[:-1], told[-1], knees_of(tested[:-1]), [int(np.argmax(_welfare(tested[:-1], weight))) for weight in WEIGHTS])
+    mean, error = fresh.mean(axis=1), fresh.std(axis=1, ddof=1) / np.sqrt(FRESH_REPLICATES)
+    tested, error, lost = mean[:, :LOST], error[:, :LOST], np.round(mean[:, LOST], 6).tolist()
+    told = [Policy(levers, *(np.round(row, 6).tolist() for row in rows), loss)
+            for levers, *rows, loss in zip(everyone, earlier, tested, error, lost, strict=True)]
+    knees = knees_of(tested[:-1])
+    spans = np.ptp(tested, axis=0)
+    hangs_on = {knee: _put_back(told[place], spans, lambda runs: report(0, f"{lever_set}, lever by lever"))
+                for knee, place in knees.items()}
+    best = [int(np.argmax(_welfare(told[:-1], *weights))) for weights in WEIGHTS]
+    return Found(told[:-1], told[-1], knees, hangs_on, best)
+
+
+def _put_back(policy: Policy, spans: np.ndarray, report: Callable[[int], None]) -> list[PutBack]:
+    """Put the levers of a policy back one by one; those first that move some outcome by the largest share of its span."""
+    now = today(list(policy.levers))
+    changed = [policy.levers | {name: now[name]} for name in policy.levers]
+    found = outcomes_of(changed, fresh_seeds(FRESH_REPLICATES), report).mean(axis=1)[:, :LOST] - np.array(policy.tested)
+    order = np.argsort(-np.abs(found / np.maximum(spans, SMALLEST_COST)).max(axis=1), kind="stable")
+    names = list(policy.levers)
+    return [PutBack(names[place], np.round(found[place], 6).tolist()) for place in order]
 
 
 def knees_of(outcomes: np.ndarray) -> dict[str, int]:
@@ -101,18 +140,9 @@ def knees_of(outcomes: np.ndarray) -> dict[str, int]:
             "balanced": int(np.linalg.norm(scaled, axis=1).argmin())}
 
 
-def _welfare(outcomes: np.ndarray, weight: float) -> np.ndarray:
-    """Return service less what lost neutrality and oversight cost, by the assumed value of neutrality times a weight."""
-    siding, service, cost = outcomes.T
-    return service - weight * PARAMETERS["neutrality_value"].default * siding - cost
-
-
-def telling_levers(policy: Policy, most: int) -> list[str]:
-    """Return the levers that differ most from today's, as shares of their plausible ranges."""
-    now = today(list(policy.levers))
-    moved = {name: abs(value - now[name]) / (PARAMETERS[name].plausible[1] - PARAMETERS[name].plausible[0])
-             for name, value in policy.levers.items()}
-    return sorted(moved, key=lambda name: -moved[name])[:most]
+def _welfare(policies: list[Policy], value: float, price: float) -> np.ndarray:
+    """Return service less what lost neutrality and oversight cost, the value of neutrality and the prices multiplied."""
+    return np.array([policy.tested[1] - value * policy.lost - price * policy.tested[2] for policy in policies])
 
 
 # On disk ---------------------------------------------------------------------------------------------------------------
@@ -159,4 +189,5 @@ def read_table(folder: Path = DOCUMENTS) -> dict:
 def found_of(table: dict) -> dict[str, Found]:
     """Return what a table on disk holds, by set of levers."""
     return {name: Found([Policy(**one) for one in found["front"]], Policy(**found["today"]), found["knees"],
+                        {knee: [PutBack(**one) for one in levers] for knee, levers in found["hangs_on"].items()},
                         found["best_by_weight"]) for name, found in table["sets"].items()}

@@ -22,6 +22,8 @@ from model import PARAMETERS, Scenario, load_scenario
 SCENARIO = "pilkada_2020"
 OUTCOMES = {"siding": "minimize", "service": "maximize", "cost": "minimize"}
 """Siding in the campaigns (share of staff), quality of service (SD), cost of oversight and of rights (SD of service)."""
+LOST = len(OUTCOMES)
+"""Where what lost neutrality costs (SD of service) stands, behind the outcomes that are searched for."""
 GENERATION = 40
 REPLICATES = 4
 LEVER_SETS = {
@@ -43,7 +45,9 @@ def levers_of(name: str) -> list[str]:
 
 def outcomes_of(policies: Sequence[dict[str, float]], seeds: Sequence[int],
                 report: Callable[[int], None] = lambda runs: None) -> np.ndarray:
-    """Return the outcomes of policies, shape (policies, replicates, outcomes), all with the same seeds.
+    """Return the outcomes of policies, shape (policies, replicates, outcomes and one), all with the same seeds.
+
+    The last number is what lost neutrality costs, the rest of what welfare is made of.
 
     Parameters
     ----------
@@ -58,8 +62,10 @@ def outcomes_of(policies: Sequence[dict[str, float]], seeds: Sequence[int],
     windows = [np.array(campaign_months(base)) - 1, np.arange(base.months)]
     found = measured_over(pairs, windows, report)
     cost = found[:, 1, place_of("oversight_cost")] + found[:, 1, place_of("rights_cost_incurred")]
-    columns = [found[:, 0, place_of("siding_share")], found[:, 1, place_of("service_quality")], cost]
-    return np.stack(columns, axis=-1).reshape(len(policies), len(seeds), len(OUTCOMES))
+    service = found[:, 1, place_of("service_quality")]
+    lost = service - cost - found[:, 1, place_of("welfare")]
+    columns = [found[:, 0, place_of("siding_share")], service, cost, lost]
+    return np.stack(columns, axis=-1).reshape(len(policies), len(seeds), len(columns))
 
 
 def today(levers: Sequence[str]) -> dict[str, float]:
@@ -166,7 +172,7 @@ def _pass_generation(study, number: int, levers: list[str], report: Callable[[in
         study.enqueue_trial(today(levers), skip_if_exists=True)
     trials = [study.ask() for _ in range(GENERATION)]
     policies = [{name: trial.suggest_float(name, *PARAMETERS[name].plausible) for name in levers} for trial in trials]
-    values = outcomes_of(policies, search_seeds(), report).mean(axis=1)
+    values = outcomes_of(policies, search_seeds(), report).mean(axis=1)[:, :LOST]
     for trial, outcome in zip(trials, values.tolist(), strict=True):
         study.tell(trial, outcome)
 

@@ -67,13 +67,15 @@ def _mode(mode: str, found: Found, words: Texts) -> str:
 def _screening(measure: str, months: str, found: Sensitivity, words: Texts) -> str:
     unit = MEASURES[measure].unit
     scale = scale_of(unit)
+    clear = {one.factor for one in found.clear}
+    strongest = [one for one in found.indices if one.factor != DUMMY][:MOST_TOLD]
     rows = [[f"`{one.factor}`", _role(one.factor, words), _interval(scale * one.value, scale * one.low, scale * one.high, words),
-             words.number(scale * one.floor, _decimals(scale * (one.high - one.low)))] for one in found.clear[:MOST_TOLD]]
+             words.number(scale * one.floor, _decimals(scale * (one.high - one.low))),
+             words(f"sensitivity_clear.{'yes' if one.factor in clear else 'no'}")] for one in strongest]
     told = words("sensitivity.matter", measure=words.measure(measure), months=words(f"sensitivity.{months}"),
-                 unit=words.unit_of_difference(unit), number=len(found.clear), factors=len(factors()))
-    if not rows:
-        return f"{told} {words('sensitivity.none')}"
-    return f"{told}\n\n{markdown_table([words(f'sensitivity_column.{name}') for name in ('factor', 'role', 'effect', 'floor')], rows)}"
+                 unit=words.unit_of_difference(unit), number=len(clear), factors=len(factors()))
+    head = [words(f"sensitivity_column.{name}") for name in ("factor", "role", "effect", "floor", "clear")]
+    return f"{told}\n\n{markdown_table(head, rows)}"
 
 
 def _closer(found: Sensitivity, words: Texts) -> str:

@@ -20,7 +20,7 @@ from experiments.documents import keep_table, kept_table, origin
 from experiments.runner import measured_over, seeds_of
 from model import PARAMETERS, load_scenario
 
-FORMAT = 1
+FORMAT = 2
 COMMAND = "netralitas screening --out docs"
 RESULTS = Path("sensitivity") / "results.json"
 DOCUMENTS = Path(__file__).parents[2] / "docs"
@@ -33,9 +33,10 @@ OUTCOMES = {
 }
 """By mode, measures that every point has, and the months in which they are counted together."""
 CLOSER = "siding_share"
-MOST_CLOSER = 8
+MOST_CLOSER = 12
 SAMPLE_SEED = 0
 LEVELS = 4
+FIRST_POINTS = 20
 
 Report = Callable[[int, str], None]
 
@@ -54,17 +55,28 @@ class Size:
         Runs of each point; all points share their seeds.
     """
 
-    trajectories: int = 10
-    base: int = 64
+    trajectories: int = 20
+    base: int = 128
     replicates: int = 2
 
 
 @dataclass(frozen=True)
 class Found:
-    """What was found in a mode: the screening by outcome, and the closer look at siding."""
+    """What was found in a mode.
+
+    Attributes
+    ----------
+    screened : dict of str to Sensitivity
+        By outcome.
+    closer : Sensitivity
+        Of siding, for the few factors that move it most.
+    first_points : list of list of float
+        Outcomes at the first points of the screening, means over replicates: what a later version of the model is held to.
+    """
 
     screened: dict[str, Sensitivity]
     closer: Sensitivity
+    first_points: list[list[float]]
 
 
 def factors() -> list[str]:
@@ -85,10 +97,18 @@ def found_in(mode: str, size: Size, report: Report) -> Found:
     unit = _morris_sample(len(names), size.trajectories)
     values = _outcomes_at(mode, names, unit, size.replicates, lambda runs: report(runs, f"{mode}, screening"))
     screened = {measure: morris(names, unit, values[..., place]) for place, (measure, _) in enumerate(OUTCOMES[mode])}
+    first = values[:FIRST_POINTS].mean(axis=1).tolist()
     few = [one.factor for one in screened[CLOSER].indices if one.factor != DUMMY][:MOST_CLOSER] + [DUMMY]
     unit = _sobol_sample(len(few), size.base)
     values = _outcomes_at(mode, few, unit, size.replicates, lambda runs: report(runs, f"{mode}, closer look"))
-    return Found(screened, sobol(few, size.base, values[..., 0]))
+    return Found(screened, sobol(few, size.base, values[..., 0]), first)
+
+
+def first_points(mode: str, size: Size) -> list[list[float]]:
+    """Return what is kept of a screening as ``Found.first_points``, run anew."""
+    names = [*factors(), DUMMY]
+    unit = _morris_sample(len(names), size.trajectories)[:FIRST_POINTS]
+    return _outcomes_at(mode, names, unit, size.replicates, lambda runs: None).mean(axis=1).tolist()
 
 
 def _morris_sample(count: int, trajectories: int) -> np.ndarray:
@@ -162,7 +182,7 @@ def read_table(folder: Path = DOCUMENTS) -> dict:
 def found_of(table: dict) -> dict[str, Found]:
     """Return what a table on disk holds, by mode."""
     return {mode: Found({measure: _sensitivity(one) for measure, one in found["screened"].items()},
-                        _sensitivity(found["closer"])) for mode, found in table["modes"].items()}
+                        _sensitivity(found["closer"]), found["first_points"]) for mode, found in table["modes"].items()}
 
 
 def _sensitivity(table: dict) -> Sensitivity:
