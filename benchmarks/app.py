@@ -20,7 +20,7 @@ from benchmarks.browser import (
     served,
 )
 from benchmarks.measurement import Notebook, Quantity, ratios
-from dashboard.address import FIRST_SCENARIO
+from benchmarks.subjects import SCENARIO
 from experiments.comparison import FIRST_REPLICATES, REPLICATES
 from experiments.server import HOST, environment
 from model import load_scenario
@@ -148,10 +148,10 @@ def since_navigation(page: Page) -> float:
 
 def months_drawn(browser: Browser, url: str) -> float:
     """Return how many months a second the live region draws as fast as it goes."""
-    months = load_scenario(FIRST_SCENARIO).months
+    months = load_scenario(SCENARIO).months
     page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
     page.set_default_timeout(WAIT)
-    page.goto(f"{url}/?page=region")
+    page.goto(f"{url}/?page=region&scenario={SCENARIO}")
     page.locator("main canvas[data-month='0']").wait_for()
     page.get_by_label("Speed").select_option("0")
     page.evaluate(f"() => {{ window.drawn = ({MONTHS_DRAWN})([{FIRST_MONTHS}, {SECONDS_OF_PLAY}, {months}]); }}")

@@ -487,7 +487,7 @@ def bench(
     out: Annotated[Path | None, typer.Option(
         metavar="FILE", readable=False, help="Also write a page (.md), such as benchmarks/RESULTS.md.")] = None,
 ) -> None:
-    """Measure how fast the model is here and how much memory it takes (about twelve minutes)."""
+    """Measure how fast the model is here and how much memory it takes (about half an hour)."""
     from experiments.bench import run_benchmarks
 
     arguments = ["--quick"] if quick else []

@@ -114,9 +114,8 @@ def Bench(visit: Visit, texts: Texts):
             solara.Button(texts("lab.reset"), on_click=visit.reset, icon_name="mdi-restart", outlined=True,
                           disabled=not (address.values or address.seed is not None))
             Upload(visit, texts)
-        with rv.Html(tag="div", attributes={"role": "alert"}):
-            if wrong_seed:
-                rv.Html(tag="p", class_="notice", children=[texts("controls.seed_wrong")])
+        if wrong_seed:
+            rv.Html(tag="p", class_="notice", attributes={"role": "alert"}, children=[texts("controls.seed_wrong")])
         about = texts("lab.custom") if custom else texts.description(address.scenario, preset_of(address).description)
         if address.upload:
             about = texts("lab.uploaded", title=preset_of(address).title)
