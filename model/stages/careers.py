@@ -39,7 +39,7 @@ from model.rules.elections import (
 )
 from model.stages.order import goes_before, make_heap, sift_down, sort_posts
 from model.stages.oversight import drop_from_docket, office_of
-from model.stages.room import BEST, BEST_SCORES, LISTED, LOSING
+from model.stages.room import BEST, BEST_SCORES, LISTED, LOSING, VACANT
 from model.stages.sums import total, whole_total
 
 
@@ -50,9 +50,10 @@ def careers(g, month, world, scratch):
     exits(g, month, world, scratch)
     score_everyone(g, month, world, scratch)
     demotions(g, month, world, scratch)
+    vacant = list_vacant(g, world, scratch)
     for below in range(4):
-        fill_vacancies(g, 4 - below, month, world, scratch)
-    hire(g, month, world)
+        vacant = fill_vacancies(g, 4 - below, month, vacant, world, scratch)
+    hire(g, month, vacant, world, scratch)
     if region.laboratory == 0 and region.frozen == 0:
         p = world.parameters[g]
         prevented = rotations_prevented(p.rotation, p.rotation_ban, p.salience_floor, p.salience_scale)
@@ -84,14 +85,19 @@ def exits(g, month, world, scratch):
         row = perhaps[k]
         if people.marks[OCCUPIED, row] == 0:
             continue
-        in_reach, chance = world.offices[office_of(g, row, world)].in_reach, p.retirement
-        if people.marks[CONTRACT, row] == 1 and (month + people.key[row]) % 12 == 0 and in_reach == 1:
+        chance = p.retirement
+        if people.marks[CONTRACT, row] == 1 and (month + people.key[row]) % 12 == 0 and is_in_reach(g, row, world):
             own, other = loyalty_to(row, region.governing, people), loyalty_to(row, 1 - region.governing, people)
             chance += non_renewal_probability(
                 reach, threat, security,
                 known_supporter(own, other, p.known_loyalty), known_supporter(other, own, p.known_loyalty))
         if words[row - base] * UNIT < chance:
-            leave(g, row, in_reach, world)
+            leave(g, row, is_in_reach(g, row, world), world)
+
+
+def is_in_reach(g, row, world):
+    """Return 1 if the post ``row`` is within the officials' reach, else 0."""
+    return world.offices[office_of(g, row, world)].in_reach
 
 
 def loyalty_to(row, camp, people):
@@ -120,7 +126,7 @@ def demotions(g, month, world, scratch):
     for row in range(region.first_row, region.first_row + region.rows):
         if people.marks[POST_LOST, row] == 0:
             continue
-        in_reach = world.offices[office_of(g, row, world)].in_reach
+        in_reach = is_in_reach(g, row, world)
         if people.marks[RANK, row] == 0:
             leave(g, row, in_reach, world)
             continue
@@ -136,34 +142,57 @@ def post_is_frozen(rank, in_reach, frozen):
     return frozen == 1 and in_reach == 1 and rank >= FIRST_STRUCTURAL_RANK
 
 
-def fill_vacancies(g, rank, month, world, scratch):
-    """Fill the vacant posts of one rank with the best people of the rank below, those within reach first."""
+def list_vacant(g, world, scratch):
+    """List the vacant posts of region ``g`` in ``scratch.posts[VACANT]``; return their number.
+
+    Without a branch: each row is listed, and overwritten by the next unless it counts.
+    """
+    region = world.regions[g]
+    first, last = region.first_row, region.first_row + region.rows
+    occupied, vacant = world.people.marks[OCCUPIED, first:last], scratch.posts[VACANT]
+    count = 0
+    for i in range(len(occupied)):
+        vacant[count] = first + i
+        count += 1 if occupied[i] == 0 else 0
+    return count
+
+
+def fill_vacancies(g, rank, month, vacant, world, scratch):
+    """Fill the vacant posts of one rank with the best people of the rank below, those within reach first.
+
+    Their own posts are added to the ``vacant`` ones listed; return how many there are then.
+    """
     for outside in range(2):
         in_reach = 1 - outside
         if post_is_frozen(rank, in_reach, world.regions[g].frozen):
             continue
-        count = list_vacancies(g, rank, in_reach, world, scratch)
+        count = pick_vacancies(g, rank, in_reach, vacant, world, scratch)
         if count == 0:
             continue
         found = best_candidates(g, month, rank - 1, in_reach, count, world, scratch)
         for k in range(found):
-            promote(g, scratch.posts[BEST, k], scratch.posts[LISTED, k], in_reach, world, scratch)
+            row = scratch.posts[BEST, k]
+            promote(g, row, scratch.posts[LISTED, k], in_reach, world, scratch)
+            scratch.posts[VACANT, vacant] = row
+            vacant += 1
+    return vacant
 
 
-def list_vacancies(g, rank, in_reach, world, scratch):
-    """List the vacant posts of a rank, within or outside reach, in ``scratch.posts[LISTED]``; return their number."""
-    region = world.regions[g]
-    count = 0
-    for o in range(region.first_office, region.first_office + region.offices):
-        office = world.offices[o]
-        if office.in_reach != in_reach:
-            continue
-        first, last = posts_of_rank(office, rank)
-        occupied = world.people.marks[OCCUPIED, first:last]
-        for k in range(len(occupied)):
-            if occupied[k] == 0:
-                scratch.posts[LISTED, count] = first + k
-                count += 1
+def pick_vacancies(g, rank, in_reach, vacant, world, scratch):
+    """Pick those of the posts listed as vacant that are so still, of a rank, and within or outside reach.
+
+    Writes them to ``scratch.posts[LISTED]`` in the order of the rows, and returns their number.
+    """
+    marks, rows, places = world.people.marks, scratch.posts[LISTED], scratch.scores[BEST_SCORES]
+    count, in_order = 0, True
+    for k in range(vacant):
+        row = scratch.posts[VACANT, k]
+        if marks[RANK, row] == rank and marks[OCCUPIED, row] == 0 and is_in_reach(g, row, world) == in_reach:
+            in_order = in_order and (count == 0 or rows[count - 1] < row)
+            rows[count], places[count] = row, -row
+            count += 1
+    if not in_order:
+        sort_posts(rows, places, count, world.people.key)
     return count
 
 
@@ -292,19 +321,16 @@ def exchange_columns(block, first, row, other):
         block[column, row], block[column, other] = block[column, other], block[column, row]
 
 
-def hire(g, month, world):
-    """Fill vacant staff posts with newcomers."""
+def hire(g, month, vacant, world, scratch):
+    """Fill the posts listed as vacant that are so still, and of staff, with newcomers."""
     region = world.regions[g]
-    share = world.parameters[g].contract_share
-    for o in range(region.first_office, region.first_office + region.offices):
-        first, last = posts_of_rank(world.offices[o], 0)
-        occupied = world.people.marks[OCCUPIED, first:last]
-        for k in range(len(occupied)):
-            if occupied[k] == 0:
-                row = first + k
-                enter(g, row, month, world)
-                sign_contract(g, row, month, share, world)
-                region.changes_now += 1.0
+    marks, share = world.people.marks, world.parameters[g].contract_share
+    for k in range(vacant):
+        row = scratch.posts[VACANT, k]
+        if marks[RANK, row] == 0 and marks[OCCUPIED, row] == 0:
+            enter(g, row, month, world)
+            sign_contract(g, row, month, share, world)
+            region.changes_now += 1.0
 
 
 def reshuffle(g, month, share, decision, world, scratch):

@@ -58,12 +58,12 @@ from model.rules.oversight import (
 from model.stages.choice import rate_of_colleagues, rates_of_outsiders
 from model.stages.order import sort_posts
 from model.stages.room import (
-    CANDIDATES,
     CHANCES,
     LISTED,
     PROMINENCE_TABLE,
     PROMINENCES_OF_ACTS,
     REPORT_ORDER,
+    SIDING,
     SIGHTS,
 )
 
@@ -76,7 +76,7 @@ def exposure_and_reports(g, month, world, scratch):
     p = world.parameters[g]
     people = world.people
     prominence = scratch.tables[PROMINENCE_TABLE]
-    words, noticeable, siding = scratch.draws[1], scratch.posts[LISTED], scratch.posts[CANDIDATES]
+    words, noticeable, siding = scratch.draws[1], scratch.posts[LISTED], scratch.posts[SIDING]
     prominences, sights, chances = scratch.scores[PROMINENCES_OF_ACTS], scratch.scores[SIGHTS], scratch.scores[CHANCES]
     base = region.first_row
     false_below = p.false_rate / UNIT

@@ -16,7 +16,8 @@ STAKES, PROMINENCES, PROTECTIONS, FELT_COVERT, FELT_OVERT = range(5)
 REACHES, SHIELDS = 5, 6
 PULLS, HEADS, SEEN_COVERT = 7, 9, 11  # by camp: two rows each
 OF_BLOCK = 13
-LISTED, CANDIDATES, BEST, LOSING = range(4)  # rows of Scratch.posts
+LISTED, SIDING, BEST, LOSING = range(4)  # rows of Scratch.posts
+VACANT = SIDING  # once exposure is over
 # Rows of Scratch.scores. In exposure: of acts, then of reports; in careers: everyone's scores, for posts outside (0) and
 # within reach (1), and those of BEST.
 PROMINENCES_OF_ACTS, SIGHTS, CHANCES = range(3)
@@ -31,7 +32,7 @@ class Scratch(NamedTuple):
 
     draws: np.ndarray  # uint32, shape (4, posts): words of choice, exposure, exit, place in the queue
     of_block: np.ndarray  # float64, shape (OF_BLOCK, posts of a block)
-    posts: np.ndarray  # int64, shape (4, posts): LISTED, CANDIDATES, BEST and LOSING
+    posts: np.ndarray  # int64, shape (4, posts): LISTED, SIDING or VACANT, BEST, and LOSING
     scores: np.ndarray  # float64, shape (3, posts): see above
     moved: np.ndarray  # int8, shape (posts,): 1 for those who changed posts this month
     tables: np.ndarray  # float64, shape (8, 5): one row each of STAKE_TABLE to COUNTS
