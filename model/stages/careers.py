@@ -42,6 +42,8 @@ from model.stages.oversight import drop_from_docket, office_of
 from model.stages.room import BEST, BEST_SCORES, LISTED, LOSING, VACANT
 from model.stages.sums import total, whole_total
 
+COUNTED_AT_ONCE = 64
+
 
 def careers(g, month, world, scratch):
     """Let people leave, carry out severe sanctions, fill vacant posts from below, rotate before the ban."""
@@ -67,20 +69,20 @@ def exits(g, month, world, scratch):
     region = world.regions[g]
     p = world.parameters[g]
     people = world.people
-    words, perhaps = scratch.draws[2], scratch.posts[LISTED]
     base = region.first_row
+    words, perhaps, contract = scratch.draws[2], scratch.posts[LISTED], people.marks[CONTRACT, base:base + region.rows]
     reach = reach_of_officials(p.merit_protection, p.appointing_stake)
     # Nobody's chance of leaving exceeds this, so most are passed over with one comparison (and no branch: each row is
     # listed and overwritten by the next unless it counts). All three kinds of people are asked, because a rule handed
     # over need not be hardest on opponents.
-    threat, security = p.renewal_threat, p.tenure_security_contract
+    threat, security, lowest = p.renewal_threat, p.tenure_security_contract, p.retirement / UNIT
     highest = (p.retirement + max(non_renewal_probability(reach, threat, security, False, False),
                                   non_renewal_probability(reach, threat, security, False, True),
                                   non_renewal_probability(reach, threat, security, True, False))) / UNIT
     count = 0
     for i in range(region.rows):
         perhaps[count] = base + i
-        count += 1 if words[i] < highest else 0
+        count += 1 if words[i] < (highest if contract[i] == 1 else lowest) else 0
     for k in range(count):
         row = perhaps[k]
         if people.marks[OCCUPIED, row] == 0:
@@ -145,15 +147,18 @@ def post_is_frozen(rank, in_reach, frozen):
 def list_vacant(g, world, scratch):
     """List the vacant posts of region ``g`` in ``scratch.posts[VACANT]``; return their number.
 
-    Without a branch: each row is listed, and overwritten by the next unless it counts.
+    Where all of COUNTED_AT_ONCE posts are held, which is most places, counting them is all it takes.
     """
     region = world.regions[g]
-    first, last = region.first_row, region.first_row + region.rows
-    occupied, vacant = world.people.marks[OCCUPIED, first:last], scratch.posts[VACANT]
-    count = 0
-    for i in range(len(occupied)):
-        vacant[count] = first + i
-        count += 1 if occupied[i] == 0 else 0
+    end, count = region.first_row + region.rows, 0
+    for first in range(region.first_row, end, COUNTED_AT_ONCE):
+        occupied = world.people.marks[OCCUPIED, first:min(first + COUNTED_AT_ONCE, end)]
+        if whole_total(occupied) == len(occupied):
+            continue
+        for k in range(len(occupied)):
+            if occupied[k] == 0:
+                scratch.posts[VACANT, count] = first + k
+                count += 1
     return count
 
 
