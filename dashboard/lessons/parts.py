@@ -13,15 +13,17 @@ from solara.alias import rv
 from dashboard.lab.lines import BASELINE, POLICY, LinesChart, sendable
 from dashboard.lessons.computed import outcomes_here
 from dashboard.rendered import Rendered, as_html
+from experiments.documents import document_name
 from experiments.language import Texts, scale_of
 from experiments.lessons import results, telling
 from experiments.lessons.answers import Outcome, amount_of, unit_of
-from experiments.lessons.catalogue import Lesson, Number
+from experiments.lessons.catalogue import ROOT, Lesson, Number
 from experiments.summary import Estimate, votes_of
 from model import Scenario
 
 Outcomes = Mapping[str, Outcome]
-EVERYWHERE = ("lever", "assumption", "scenario", "measure", "utility", "replicate", "seed", "interval", "mode")
+EVERYWHERE = ("lever", "assumption", "scenario", "measure", "campaign", "utility", "run", "luck", "replicate", "seed", "point", "interval",
+              "world", "mode")
 """Entries of the glossary that are explained in every lesson, since the page itself uses the words."""
 
 
@@ -171,6 +173,12 @@ def Basis(outcome: Outcome, texts: Texts):
     rv.Html(tag="p", class_="intro", children=[told])
 
 
+def document_in(document: str, language: str) -> str:
+    """Return the path of a document in a language, or of the English one where there is no other."""
+    other = document_name(document.removesuffix(".md"), language).as_posix()
+    return other if (ROOT / other).is_file() else document
+
+
 @solara.component
 def Reading(lesson: Lesson, texts: Texts):
     """Show what to read further, with its sources."""
@@ -178,7 +186,7 @@ def Reading(lesson: Lesson, texts: Texts):
     for one in lesson.reading:
         parts: list[Any] = [one.text[texts.language]]
         if one.document:
-            parts += [" ", rv.Html(tag="code", children=[one.document])]
+            parts += [" ", rv.Html(tag="code", children=[document_in(one.document, texts.language)])]
         elif one.url:
             parts += [" ", rv.Html(tag="a", attributes={"href": one.url, "target": "_blank", "rel": "noopener"},
                         children=[one.source[texts.language]])]
