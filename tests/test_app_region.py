@@ -486,6 +486,7 @@ def test_the_table_behind_a_chart(visit):
     page = visit()
     step(page, 2)
     page.locator(".panel-shares summary").click()
+    page.locator(".panel-shares tbody tr").nth(1).wait_for()
     assert page.locator(".panel-shares tbody tr").count() == 2
     first = page.locator(".panel-shares tbody tr").first.locator("td").all_inner_texts()
     assert sum(map(float, first)) == pytest.approx(100, abs=0.3)
@@ -537,6 +538,7 @@ def test_a_link_opened_elsewhere_shows_the_same_people(visit, open_app):
     page = visit()
     step(page, 3)
     page.get_by_label("Severity", exact=True).fill("50")
+    page.locator(".lever.changed").wait_for()
     step(page, 2)
     page.wait_for_function("location.search.includes('month=5') && location.search.includes('moves=4:severity:50.0')")
     other = open_app(page.url.partition("?")[2])
