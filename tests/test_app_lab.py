@@ -7,6 +7,7 @@ import threading
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from dashboard.address import Address, Saved, in_order
 from dashboard.lab import export
@@ -321,7 +322,7 @@ def test_a_lever_changes_the_line_and_can_be_taken_back(open_app):
     page.get_by_label("Merit protection", exact=True).fill("0.9")
     full_chart(page, beyond=before)
     page.wait_for_function("document.querySelector('.summary').innerText.includes('Policy')")
-    assert "for the better" in page.locator(".panel-tiles").inner_text()
+    page.locator(".panel-tiles").get_by_text("for the better").first.wait_for()
     page.wait_for_function("location.search.includes('merit_protection:0.9')")
     page.get_by_role("button", name="Undo").click()
     page.wait_for_function("!document.querySelector('.summary').innerText.includes('Policy')")
@@ -367,7 +368,7 @@ def test_scenarios_are_brought_and_put_aside(open_app, tmp_path):
     page.get_by_label("Name", exact=True).fill("Kept <b>")
     page.get_by_role("button", name="Put aside").click()
     full_chart(page, beyond=before)
-    assert "Kept <b>" in page.locator(".panel-saved").inner_text()
+    page.locator(".panel-saved").get_by_text("Kept <b>").first.wait_for()
     page.wait_for_function("location.search.includes('upload=')")
 
 
@@ -385,7 +386,7 @@ def test_reset_after_editing_the_seed(open_app):
     page.wait_for_function("location.search.includes('seed=7')")
     page.get_by_role("button", name="Reset").click()
     full_chart(page, beyond=before)
-    assert seed.input_value() == "1"
+    expect(seed).to_have_value("1")
 
 
 def test_ten_clicks_at_once_break_nothing(open_app):
