@@ -74,7 +74,7 @@ def measure(book: Notebook) -> None:
     visitors = VISITORS_IF_QUICK if quick else VISITORS
     with served(APP) as server:
         asyncio.run(warm_up(server, 3 if quick else MOST_KEPT + 10))
-        before = closed = memory_at_rest(server)
+        before = memory_at_rest(server)
         for turn in range(ROUNDS):
             book.tell((turn + 0.2) / (ROUNDS + 1))
             seen = asyncio.run(one_round(server, visitors, 60.0 * minutes * (SHARE_OF_LATER_ROUNDS if turn else 1.0), turn))
@@ -83,9 +83,8 @@ def measure(book: Notebook) -> None:
             book.add("class_first", statistics.median(seen.first))
             book.add("class_first_95", percentile_95(seen.first))
             book.add("class_band", statistics.median(seen.band))
-            book.add("class_memory", (seen.memory - closed) / visitors)
-            closed = memory_at_rest(server)
-            book.add("class_memory_after", closed / before)
+            book.add("class_memory", (seen.memory - before) / visitors)  # what an earlier round left behind counts, too
+            book.add("class_memory_after", memory_at_rest(server) / before)
     with served(SOLARAVIZ, environment()) as server:
         book.add("solaraviz_memory", asyncio.run(memory_of_each(server, visitors)))
     book.add("solaraviz_memory_ratio", book.values["solaraviz_memory"][0] / statistics.median(book.values["class_memory"]))
