@@ -53,14 +53,15 @@ class AddressError(ValueError):
     ----------
     kind : str
         Key of its sentence in the texts, section ``link``.
-    values : dict of str to str
+    values : dict of str to (str or int)
         What stands in the sentence.
     """
 
-    def __init__(self, kind: str, **values: str):
+    def __init__(self, kind: str, **values: str | int):
         super().__init__(kind, values)
         self.kind = kind
-        self.values = {name: value if len(value) <= LONGEST_TOLD else f"{value[:LONGEST_TOLD]}…" for name, value in values.items()}
+        self.values = {name: f"{value[:LONGEST_TOLD]}…" if isinstance(value, str) and len(value) > LONGEST_TOLD else value
+                       for name, value in values.items()}
 
 
 @dataclass(frozen=True)
@@ -196,7 +197,7 @@ def whole_number(name: str, most: int) -> Field:
     def read(texts: list[str]) -> int:
         digits = texts[-1]
         if not (digits.isascii() and digits.isdigit()) or len(digits) > 20 or int(digits) > most:
-            raise AddressError("number", name=name, value=digits, most=str(most))
+            raise AddressError("number", name=name, value=digits, most=most)
         return int(digits)
 
     return Field(name, read)
@@ -227,7 +228,7 @@ def _write_values(values: tuple[tuple[str, float], ...]) -> list[str]:
 
 def _read_saved(texts: list[str]) -> tuple[Saved, ...]:
     if len(texts) > MOST_SAVED:
-        raise AddressError("saved", most=str(MOST_SAVED))
+        raise AddressError("saved", most=MOST_SAVED)
     saved = []
     for text in texts:
         values, _, name = text.partition(";")
@@ -336,7 +337,7 @@ def address_of(query: str | None) -> Address:
     if not query:
         return Address()
     if len(query) > LONGEST:
-        raise AddressError("long", most=str(LONGEST))
+        raise AddressError("long", most=LONGEST)
     try:
         pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True, max_num_fields=100, errors="strict")
     except ValueError:

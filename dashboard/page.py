@@ -85,7 +85,8 @@ def Problem(visit: Visit, texts: Texts):
         if problem is not None:
             with rv.Html(tag="p", class_="notice"):
                 rv.Html(tag="span", children=[texts(f"link.{problem.kind}", **{
-                    name: in_language(value, texts) for name, value in problem.values.items()})])
+                    name: in_language(value, texts) if isinstance(value, str) else texts.whole(value)
+                    for name, value in problem.values.items()})])
                 solara.Button(texts("page.close"), on_click=lambda: visit.problem.set(None), text=True, icon_name="mdi-close")
 
 

@@ -104,10 +104,7 @@ def checked_plan(text: str) -> Plan:
     """
     if len(text) > LONGEST_DESIGN:
         raise InputError(f"a design has at most {LONGEST_DESIGN:,} characters here, and this one has {len(text):,}")
-    try:
-        plan = Plan(load_design_text(text, "design"))
-    except RecursionError:
-        raise InputError("design: it is nested too deeply") from None
+    plan = Plan(load_design_text(text, "design"))
     if plan.most_runs > MOST_RUNS or plan.seconds(1) > MOST_SECONDS:
         raise InputError(f"this design has {plan.most_runs:,} runs, which take about {plan.seconds(1):,.0f} s on one core; here "
                          f"{MOST_RUNS:,} runs and {MOST_SECONDS:,.0f} s are the most. Save it as a file and use "

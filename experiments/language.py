@@ -101,10 +101,17 @@ class Texts:
         """Return a number as it is written in this language."""
         if not math.isfinite(value):
             return self("number.none")
-        written = f"{abs(value):,.{decimals}f}"
-        marks = {",": self("number.thousands"), ".": self("number.decimal")}
         sign = "−" if value < 0 and float(f"{value:.{decimals}f}") else ""
-        return sign + "".join(marks.get(character, character) for character in written)
+        return sign + self.rewritten(f"{abs(value):,.{decimals}f}")
+
+    def whole(self, value: int) -> str:
+        """Return a whole number, however large, as it is written in this language."""
+        return self.rewritten(f"{value:,}")
+
+    def rewritten(self, number: str) -> str:
+        """Return a number that the program wrote, with the marks of this language."""
+        marks = {",": self("number.thousands"), ".": self("number.decimal")}
+        return "".join(marks.get(character, character) for character in number)
 
     def plain(self, value: float) -> str:
         """Return a number with as few decimals as it needs, four digits at most."""

@@ -57,6 +57,14 @@ def test_what_cannot_be_run_is_said_and_not_run(open_app):
     page.get_by_text("netralitas sweep FILE").wait_for()
 
 
+def test_what_cannot_be_run_is_said_in_the_language_of_the_page(open_app):
+    page = open_app("page=experiments&language=id")
+    ask(page, SMALL.replace("patrol", "patrl"), "id")
+    page.get_by_text("Ini tidak dapat dijalankan: design: vary.patrl: patrl bukan parameter (maksud Anda patrol?).").wait_for()
+    page.locator("textarea.editor").fill(SMALL.replace("replicates = 2", "replicates = 90000"))
+    page.get_by_text("di sini paling banyak 10.000 simulasi").wait_for()
+
+
 def test_a_job_that_is_gone_is_a_sentence(open_app):
     page = open_app("page=experiments&job=AAAAAAAAAAAAAAAA&language=id")
     page.get_by_text("tidak lagi tersimpan").wait_for()

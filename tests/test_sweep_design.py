@@ -96,7 +96,7 @@ LOOP = 'title = "T"\nkind = "factorial"\nscenario = "laboratory"\nstaff = 20\n%s
     (factorial(out='[outcomes]\na = "siding_shar"'), 'outcomes.a.measure = "siding_shar" is not a measure (did you mean siding_share?)'),
     (factorial(out='[outcomes]\n"a b" = "siding_share"'), "an outcome's name is a word"),
     (factorial(out='[outcomes]\nrun = "siding_share"'), "none that tables use themselves"),
-    (factorial(out='[outcomes]\na = { measure = "welfare", rank = "staff" }'), "welfare can be split by nothing, not by rank"),
+    (factorial(out='[outcomes]\na = { measure = "welfare", rank = "staff" }'), "outcomes.a.rank: welfare cannot be split"),
     (factorial(out='[outcomes]\na = { measure = "siding_share", rank = "stff" }'), "did you mean staff?"),
     (factorial(out='[outcomes]\na = { measure = "siding_share", rank = "staff", camp = "incumbent" }'), "is split by rank and by camp"),
     (factorial(out='[outcomes]\na = { measure = "welfare", where = "reach" }'), "belongs to the region as a whole"),

@@ -35,6 +35,7 @@ from experiments.language import Texts
 from experiments.lessons import telling
 from experiments.lessons.answers import Outcome, amount_of, is_right, unit_of
 from experiments.lessons.catalogue import Choice, Lesson, Number, lessons
+from experiments.sentences import in_language
 from model import PARAMETERS, ScenarioError
 from model.measures import column_parts
 
@@ -210,7 +211,7 @@ def Experiment(texts: Texts, notebook: Notebook, lesson: Lesson, outcomes: Outco
     with rv.Html(tag="div", class_="columns try"):
         with rv.Html(tag="div", class_="main-column"):
             Text(lesson.experiment.text[language])
-            rv.Html(tag="p", class_="notice" if refused else "", attributes={"role": "alert"}, children=[refused])
+            rv.Html(tag="p", class_="notice" if refused else "", attributes={"role": "alert"}, children=[in_language(refused, texts)])
             Tried(desk, asked.first[language], contrast, texts)
         with rv.Html(tag="div", class_="side-column"):
             with Panel("levers", texts("lessons.levers")):

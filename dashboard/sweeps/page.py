@@ -28,6 +28,7 @@ from experiments.jobs import (
     checked_plan,
 )
 from experiments.language import Texts
+from experiments.sentences import in_language
 from experiments.sweep.design import READY_FOLDER, design_names, load_design
 
 SECONDS_BETWEEN_LOOKS = 0.4
@@ -98,7 +99,7 @@ def Question(visit: Visit, texts: Texts):
             solara.Button(texts("sweeps.as_it_was"), on_click=lambda: edit(""), text=True, disabled=not address.question)
         with rv.Html(tag="div", attributes={"role": "alert"}):
             if unusable or wrong:
-                rv.Html(tag="p", class_="notice", children=[texts("sweeps.wrong", error=unusable or wrong)])
+                rv.Html(tag="p", class_="notice", children=[texts("sweeps.wrong", error=in_language(unusable or wrong, texts))])
         solara.Button(texts("sweeps.run"), on_click=run, color="primary", icon_name="mdi-play", disabled=plan is None)
 
 
@@ -144,7 +145,8 @@ def Run(visit: Visit, texts: Texts, name: str):
 def state_in_words(job: Job, texts: Texts) -> str:
     """Return how far a job has come."""
     left = job.seconds_left
-    return texts(f"sweeps.state_{job.state}", done=texts.number(job.done, 0), total=texts.number(job.total, 0), error=job.error,
+    return texts(f"sweeps.state_{job.state}", done=texts.number(job.done, 0), total=texts.number(job.total, 0),
+                 error=in_language(job.error, texts),
                  left=texts("sweeps.left", seconds=texts.number(left, 0)) if left is not None else "")
 
 
@@ -185,7 +187,7 @@ def Shown(job: Job, texts: Texts):
 
     task = solara.lab.use_task(tell, dependencies=[job.name, texts.language])
     if task.error:
-        rv.Html(tag="p", class_="notice", children=[texts("sweeps.nothing", error=str(task.exception))])
+        rv.Html(tag="p", class_="notice", children=[texts("sweeps.nothing", error=in_language(str(task.exception), texts))])
         return
     if not task.finished:
         rv.Html(tag="p", attributes={"role": "status", "data-busy": "true"}, children=[texts("sweeps.drawing")])

@@ -22,6 +22,7 @@ from experiments.sweep.entries import (
     Entries,
     checked_number,
     nearest,
+    printable,
     shown,
 )
 from model.measures import CATEGORIES, MEASURES, PLACES
@@ -390,6 +391,8 @@ def load_design_text(text: str, source: str = "design", open_file: Callable[[str
         return _design_of(Entries(_parsed(text)), Path(source).name.removesuffix(".toml"), text, opened, files)
     except (InputError, ScenarioError) as error:
         raise DesignError(f"{source}: {error}") from None
+    except RecursionError:
+        raise DesignError(f"{source}: this nests lists or tables too deeply for a design") from None
 
 
 def _text_of(path: Path) -> str:
@@ -404,8 +407,11 @@ def _text_of(path: Path) -> str:
 def _parsed(text: str) -> dict:
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        raise DesignError(f"this is not TOML: {shown(str(error))[1:-1]}") from None
+    except tomllib.TOMLDecodeError as error:
+        what = printable(str(error))
+        raise DesignError(f"this is not TOML: {what if len(what) <= 200 else f'{what[:100]} … {what[-80:]}'}") from None
+    except ValueError:  # Python's, about whole numbers of many thousand digits
+        raise DesignError("this has a number of too many digits") from None
 
 
 def _design_of(top: Entries, name: str, text: str, opened: Callable[[str], str], files: Mapping[str, str]) -> Design:
@@ -792,8 +798,10 @@ def _outcome(table: Entries, name: str, scenario: Scenario, from_month: int) -> 
     if len(splits) > 1:
         raise DesignError(f"{entries.where} is split by {' and by '.join(splits)}; a measure is split one way at a time")
     by = splits[0] if splits else None
+    if by and not MEASURES[measure].by:
+        raise DesignError(f"{entries.path(by)}: {measure} cannot be split")
     if by and by not in MEASURES[measure].by:
-        raise DesignError(f"{entries.path(by)}: {measure} can be split by {', '.join(MEASURES[measure].by) or 'nothing'}, not by {by}")
+        raise DesignError(f"{entries.path(by)}: {measure} can be split by {', '.join(MEASURES[measure].by)}, not by {by}")
     where = entries.one_of("where", tuple(PLACES)) if "where" in entries else None
     if where and not MEASURES[measure].by_place:
         raise DesignError(f"{entries.path('where')}: {measure} belongs to the region as a whole")

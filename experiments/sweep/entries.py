@@ -30,13 +30,18 @@ def shown(value: object) -> str:
     if isinstance(value, Mapping):
         return "a table"
     if isinstance(value, str):
-        value = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in value)
+        value = printable(value)
         return f'"{value if len(value) <= 60 else value[:40] + "…"}"'
     try:
         text = repr(value)
     except ValueError:  # Python refuses to print whole numbers of many thousand digits
         return "a number of too many digits"
     return text if len(text) <= 60 else f"{text[:40]}…"
+
+
+def printable(text: str) -> str:
+    """Escape line breaks and control characters, which would break the one line."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 class Entries:
@@ -74,8 +79,8 @@ class Entries:
         """Refuse entries that nothing reads."""
         for name in self._table:
             if name not in known:
-                place = f"an entry of [{self.where}]" if self.where else "an entry of a design"
-                raise DesignError(f"{shown(name)[1:-1]} is not {place}{nearest(name, known)}")
+                place = f"[{self.where}]" if self.where else "a design"
+                raise DesignError(f"{shown(name)[1:-1]} is not an entry of {place}{nearest(name, known)}")
 
     def text(self, name: str, default: str | None = None) -> str:
         """Return text; without a default it must be there."""
