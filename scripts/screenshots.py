@@ -25,17 +25,19 @@ from benchmarks.browser import (
     headless_browser,
     served,
 )
-from dashboard.address import SECTIONS, TABS
+from dashboard.address import SECTIONS, STEPS, TABS
 from dashboard.language import texts_of
 from dashboard.page import SHOWN
 from experiments.language import LANGUAGES
+from experiments.lessons.catalogue import lessons
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parent.parent
 SCREENS = {"desktop": (1280, 800), "phone": (390, 844), "projector": (1920, 1080)}
 
+FIRST, *OTHERS = lessons()
 POLICY = "values=merit_protection:0.9"
 BOTH = f"{POLICY},peer_influence:0.5&saved=severity:40.0;Surat%20sanksi"
 VIEWS = {
@@ -43,11 +45,15 @@ VIEWS = {
             "country": "scenario=indonesia", "broken": "seed=abc"},
     "region": {"start": "", "campaign": "month=58&post=105", "moved": "scenario=pilkada_2024&month=61&moves=13:severity:50.0"},
     "experiments": {"start": "", "curve": "design=certainty_or_severity", "phases": "design=oversight_and_follow_up"},
+    "lessons": {"start": "", **{f"{FIRST}_{step}": f"lesson={FIRST}&step={step}" for step in STEPS},
+                f"{FIRST}_lecturer": f"lesson={FIRST}&view=lecturer", **{lesson: f"lesson={lesson}" for lesson in OTHERS}},
     "about": {section: f"section={section}" for section in SECTIONS},
 }
-"""What is photographed of a page: for each picture's name a link. Other pages are photographed as they open."""
+"""What is photographed of a page: for each picture's name a link."""
 RUN = ("curve", "phases")
 """Pictures for which the experiment is run first."""
+PREDICTED = tuple(f"{FIRST}_{step}" for step in STEPS[STEPS.index("prediction") + 1:])
+"""Pictures that open to those only who have made their prediction."""
 
 README_VIEWS = {"lab": POLICY, "region": "page=region&month=58"}
 README_FOLDER = ROOT / "docs" / "pictures"
@@ -69,19 +75,34 @@ def photograph(browser: Browser, url: str, folder: Path, pages: list[str], langu
         context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
         tab = context.new_page()
         for page in pages:
-            for name, view in VIEWS.get(page, {"start": ""}).items():
+            for name, view in VIEWS[page].items():
                 for language in languages:
                     tab.goto(f"{url}/?{link_of(page, view, language)}")
                     if name in RUN:
-                        tab.get_by_role("button", name=texts_of(language)("sweeps.run"), exact=True).click()
-                        tab.locator(".job[data-state=done]").wait_for(timeout=WAIT)
-                        tab.locator(".experiments figure img").first.wait_for(timeout=WAIT)
+                        run_experiment(tab, language)
                     at_rest(tab, WAIT)
+                    if name in PREDICTED and tab.locator("button.predict").count():
+                        predict(tab)
+                        at_rest(tab, WAIT)
                     tab.evaluate("scrollTo(0, 0)")  # a link to a person shows her at once
                     path = folder / f"{page}.{name}.{language}.{screen}.png"
                     tab.screenshot(path=path, full_page=True)
                     yield path
         context.close()
+
+
+def run_experiment(tab: Page, language: str) -> None:
+    """Run the experiment of a page and wait for its pictures."""
+    tab.get_by_role("button", name=texts_of(language)("sweeps.run"), exact=True).click()
+    tab.locator(".job[data-state=done]").wait_for(timeout=WAIT)
+    tab.locator(".experiments figure img").first.wait_for(timeout=WAIT)
+
+
+def predict(tab: Page) -> None:
+    """Make the prediction that a link into the middle of a lesson asks for; the browser keeps it."""
+    tab.locator("fieldset.options input").first.check()
+    tab.locator("button.predict").click()
+    tab.locator("button.predict").wait_for(state="detached", timeout=WAIT)
 
 
 def photograph_for_readme(browser: Browser, url: str) -> Iterator[Path]:
