@@ -8,7 +8,7 @@ from typing import Any
 
 import solara
 
-from experiments.language import Texts
+from experiments.language import Texts, unit_of_parameter
 from model import PARAMETERS, ScenarioError
 from model.parameters import ASSUMED, CALIBRATED, Parameter
 
@@ -40,7 +40,7 @@ def slider_in_words(parameter: Parameter, value: float, usual: float, texts: Tex
     low, high = min(parameter.plausible[0], value), max(parameter.plausible[1], value)
     kind = kind_of_source(parameter)
     return {
-        "name": parameter.name, "label": texts.parameter(parameter.name), "unit": texts.unit(parameter.unit),
+        "name": parameter.name, "label": texts.parameter(parameter.name), "unit": texts.unit(unit_of_parameter(parameter.name)),
         "meaning": texts.meaning(parameter.name), "value": value, "low": low, "high": high,
         "step": step_of(parameter.plausible), "usual": usual, "changed": value != usual,
         "kind": kind, "badge": texts(f"badge.{kind}"), "source": texts("badge.source", source=texts.source(parameter.name)),

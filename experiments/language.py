@@ -19,7 +19,9 @@ LANGUAGES = {"en": "English", "id": "Bahasa Indonesia"}
 PER_CENT = ("share of staff", "share of reports", "share of acts", "share of decisions", "share of posts",
             "share of elections")
 """Units of measures that are shown in per cent."""
-UNSAID = ("ratio", "probability", "share", "exponent", "loyalty, 0 to 1")
+OF_ONE = "{unit}, 0 to 1"
+"""Such a unit where it is not shown in per cent: a parameter's, which is written as in a file."""
+UNSAID = ("ratio", "probability", "share", "exponent", "loyalty, 0 to 1", *(OF_ONE.format(unit=unit) for unit in PER_CENT))
 """Units that stand on axes but not behind numbers in a sentence."""
 
 
@@ -143,6 +145,16 @@ class Texts:
     def tick(self, value: float, _: object = None) -> str:
         """Return a number on an axis, in the way that matplotlib asks for it."""
         return self.plain(0.0 if abs(value) < 1e-12 else value)
+
+
+def unscaled(unit: str) -> str:
+    """Return, for :meth:`Texts.unit`, the unit of a number that is shown as it is where a measure would be in per cent."""
+    return OF_ONE.format(unit=unit) if unit in PER_CENT else unit
+
+
+def unit_of_parameter(name: str) -> str:
+    """Return the unit of a parameter for :meth:`Texts.unit`."""
+    return unscaled(PARAMETERS[name].unit)
 
 
 def scale_of(unit: str) -> float:

@@ -15,7 +15,7 @@ import numpy as np
 import typer
 
 from experiments import cli
-from experiments.language import LANGUAGES, Texts
+from experiments.language import LANGUAGES, Texts, unit_of_parameter
 from model import MEASURES, PARAMETERS, load_scenario, scenario_names
 from model.measures import Measure
 from model.parameters import ASSUMED, GROUPS, Parameter
@@ -68,7 +68,7 @@ def row_of_parameter(parameter: Parameter, texts: Texts) -> Iterator[str]:
     yield f"`{parameter.name}`"
     yield said_of(parameter, texts)
     yield texts.plain(parameter.default)
-    yield texts.unit(parameter.unit)
+    yield texts.unit(unit_of_parameter(parameter.name))
     yield interval(*parameter.plausible, texts)
     yield interval(*parameter.valid, texts)
     yield texts(f"role.{parameter.role}")

@@ -26,7 +26,7 @@ from experiments.analysis.trial import trial_replicates
 from experiments.charts import STYLE
 from experiments.cli import app
 from experiments.errors import InputError
-from experiments.language import LANGUAGES, PER_CENT
+from experiments.language import LANGUAGES, PER_CENT, unit_of_parameter
 from experiments.sweep import commands
 from experiments.sweep.design import READY_FOLDER, SAMPLED, design_names, load_design
 from experiments.sweep.plan import Plan
@@ -84,9 +84,15 @@ def test_the_models_words_are_all_in_indonesian():
     assert set(sections["measure"]) == set(MEASURES)
     assert set(sections["parameter"]) == {*PARAMETERS, DUMMY}
     assert set(sections["category"]) == {*PLACES, *(name for names in CATEGORIES.values() for name in names)}
-    units = {one.unit for one in (*PARAMETERS.values(), *MEASURES.values())}
+    units = {*map(unit_of_parameter, PARAMETERS), *(one.unit for one in MEASURES.values())}
     assert set(sections["unit"]) == units and set(texts_of("en").sections["unit"]) <= units
     assert set(PER_CENT) <= units
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_measures_are_in_per_cent(language):
+    assert [name for name in PARAMETERS if "%" in texts_of(language).unit(unit_of_parameter(name))] == []
+    assert texts_of(language).unit(MEASURES["vacant_posts"].unit).startswith("%")
 
 
 def test_a_parameter_has_one_spelling_in_english():

@@ -21,7 +21,7 @@ from dashboard.lab.tiles import (
 )
 from dashboard.visit import Visit
 from experiments.analysis.report import citation, installed_version
-from experiments.language import Texts
+from experiments.language import Texts, unit_of_parameter
 from experiments.summary import votes_of
 from model import MEASURES, PARAMETERS
 from model.measures import column_names
@@ -102,7 +102,7 @@ def report_of(shown: Shown, visit: Visit, texts: Texts) -> bytes:
     svg = svg_of(shown, visit, texts).decode("utf-8")
     comparison = shown.comparison
     settings = [(name_of(arm, texts), [
-        (texts.parameter(name), texts.plain(value), texts.unit(PARAMETERS[name].unit))
+        (texts.parameter(name), texts.plain(value), texts.unit(unit_of_parameter(name)))
         for name, value in changes_of(arm.scenario, comparison.arms[0].scenario)]) for arm in comparison.arms[1:]]
     results = []
     for tile in TILES:

@@ -22,11 +22,10 @@ from dashboard.lessons.parts import (
 from dashboard.lessons.student import Explained, Print
 from dashboard.panel import Panel
 from dashboard.visit import Visit
-from experiments.language import Texts
+from experiments.language import Texts, unit_of_parameter
 from experiments.lessons import telling
 from experiments.lessons.answers import faults_of, right_options
 from experiments.lessons.catalogue import Choice, Lesson
-from model import PARAMETERS
 
 
 @solara.component
@@ -47,7 +46,7 @@ def ForLecturers(visit: Visit, texts: Texts, lesson: Lesson):
         with Panel("all experiment", name("experiment")):
             Text(lesson.experiment.text[language])
             rv.Html(tag="p", class_="intro", children=[texts("lessons.levers_shown", levers=", ".join(
-                f"{texts.parameter(one)} ({texts.unit(PARAMETERS[one].unit)})" for one in lesson.levers))])
+                f"{texts.parameter(one)} ({texts.unit(unit_of_parameter(one))})" for one in lesson.levers))])
         if outcomes is None:
             Waiting(wrong, texts)
         else:

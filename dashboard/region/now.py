@@ -8,8 +8,7 @@ from solara.alias import rv
 from dashboard.panel import Panel
 from dashboard.region.live import Live
 from dashboard.region.session import News, Situation
-from experiments.language import Texts
-from model import PARAMETERS
+from experiments.language import Texts, unit_of_parameter
 
 LATEST = 40
 
@@ -103,6 +102,6 @@ def sentence_of(news: News, texts: Texts) -> str:
     values = {"month": news.month, **news.values}
     if "value" in values:
         name = news.values["name"]
-        values |= {"name": texts.parameter(name), "value": texts.plain_quantity(news.values["value"], PARAMETERS[name].unit)}
+        values |= {"name": texts.parameter(name), "value": texts.plain_quantity(news.values["value"], unit_of_parameter(name))}
     told = texts(f"news.{news.kind}", **values)
     return told if news.kind in ("start", "lever", "reform") else f"{texts('news.month', month=news.month)}: {told}"

@@ -10,8 +10,7 @@ from solara.alias import rv
 from dashboard.panel import Panel
 from dashboard.region.live import Live
 from dashboard.region.session import STANCES, TERMS, Person, Way
-from experiments.language import Texts
-from model import PARAMETERS
+from experiments.language import Texts, unit_of_parameter
 
 
 @solara.component_vue("person.vue")
@@ -49,7 +48,7 @@ def Mind(live: Live, texts: Texts):
 def way_in_words(way: Way, texts: Texts) -> str:
     """Return in a sentence what a lever would do."""
     return texts("mind.turns" if way.turns else "mind.moves", lever=texts.parameter(way.lever),
-                 value=texts.plain_quantity(way.value, PARAMETERS[way.lever].unit),
+                 value=texts.plain_quantity(way.value, unit_of_parameter(way.lever)),
                  before=texts.percent(way.before), after=texts.percent(way.after))
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from experiments.analysis.pictures import Axis
-from experiments.language import PER_CENT, UNSAID, Texts, decimals_for, scale_of
+from experiments.language import (
+    PER_CENT,
+    UNSAID,
+    Texts,
+    decimals_for,
+    scale_of,
+    unit_of_parameter,
+    unscaled,
+)
 from experiments.sweep.design import DUMMY, Factor, Outcome
 from experiments.sweep.results import Results
 from model.parameters import PARAMETERS
@@ -53,13 +61,13 @@ def factor_axis(factor: Factor, texts: Texts) -> Axis:
     if factor.name == DUMMY:
         return Axis(texts("sensitivity.dummy"), "")
     if factor.name in PARAMETERS and not factor.labels.get(texts.language):
-        return Axis(texts.parameter(factor.name), factor.unit or PARAMETERS[factor.name].unit)
-    return Axis(factor.label(texts.language), factor.unit)
+        return parameter_axis(factor.name, texts)
+    return Axis(factor.label(texts.language), unscaled(factor.unit))
 
 
 def parameter_axis(name: str, texts: Texts) -> Axis:
     """Return what a parameter is called, with its unit."""
-    return Axis(texts.parameter(name), PARAMETERS[name].unit)
+    return Axis(texts.parameter(name), unit_of_parameter(name))
 
 
 def outcome_axis(outcome: Outcome, texts: Texts) -> Axis:

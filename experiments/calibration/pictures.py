@@ -7,8 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from experiments.calibration.results import Calibration
-from experiments.language import Texts
-from model.parameters import PARAMETERS
+from experiments.language import Texts, unit_of_parameter
 
 BINS = 16
 PRIOR, POSTERIOR, DEFAULT = "#9a9a9a", "#1f77b4", "#d62728"
@@ -28,7 +27,7 @@ def picture_of_parameters(found: Calibration, words: Texts) -> Figure:
         panel.plot([low, low, high, high], [0, 1 / (high - low), 1 / (high - low), 0], color=PRIOR)
         panel.axvline(found.summary["manifest"]["defaults"][name], color=DEFAULT, linestyle="--")
         panel.set_title(name, fontsize=10)
-        panel.set_xlabel(words.unit(PARAMETERS[name].unit), fontsize=8)
+        panel.set_xlabel(words.unit(unit_of_parameter(name)), fontsize=8)
         panel.set_yticks([])
         panel.xaxis.set_major_formatter(words.tick)
     handles = [(words("picture.prior"), PRIOR), (words("picture.posterior"), POSTERIOR), (words("picture.default"), DEFAULT)]

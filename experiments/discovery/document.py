@@ -8,8 +8,7 @@ from pathlib import Path
 from experiments.discovery.prim import Box, Restriction
 from experiments.discovery.results import COMMAND, QUESTIONS, RESULTS, Found, found_of
 from experiments.documents import write_in_languages
-from experiments.language import Texts, texts_of
-from model import PARAMETERS
+from experiments.language import Texts, texts_of, unit_of_parameter
 
 FOLDER = Path(__file__).parent / "texts"
 STEM = "discovery"
@@ -64,9 +63,9 @@ def _restriction_in_words(one: Restriction, name: str, words: Texts) -> str:
     chance = words("discovery.hardly") if one.chance < 0.001 else words.number(one.chance, 3)
     low, high = (words.plain(float(f"{end:.2g}")) if not isinf(end) else "" for end in (one.low, one.high))
     if kind == "above":
-        low = words.with_unit(low, PARAMETERS[name].unit)
+        low = words.with_unit(low, unit_of_parameter(name))
     else:
-        high = words.with_unit(high, PARAMETERS[name].unit)
+        high = words.with_unit(high, unit_of_parameter(name))
     return words(f"discovery.{kind}", name=f"`{name}`", low=low, high=high, chance=chance)
 
 

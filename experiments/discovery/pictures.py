@@ -10,8 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from experiments.discovery.results import Found, Question
-from experiments.language import Texts
-from model import PARAMETERS
+from experiments.language import Texts, unit_of_parameter
 
 AXIS_WIDTH = 40  # characters
 FAILS, HOLDS, BOX = "#d55e00", "#b8c4ce", "#1c2733"
@@ -37,7 +36,7 @@ def picture_of(question: Question, found: Found, words: Texts) -> Figure:
 
 
 def _axis(name: str, words: Texts) -> str:
-    return "\n".join(textwrap.wrap(f"{words.parameter(name)} ({words.unit(PARAMETERS[name].unit)})", AXIS_WIDTH))
+    return "\n".join(textwrap.wrap(f"{words.parameter(name)} ({words.unit(unit_of_parameter(name))})", AXIS_WIDTH))
 
 
 def _draw_box(panel: Axes, found: Found, names: list[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from experiments.documents import markdown_table, write_in_languages
-from experiments.language import Texts, texts_of
+from experiments.language import Texts, texts_of, unit_of_parameter
 from experiments.optimisation.results import (
     COMMAND,
     KNEES,
@@ -17,7 +17,6 @@ from experiments.optimisation.results import (
     found_of,
 )
 from experiments.optimisation.search import levers_of, today
-from model import PARAMETERS
 
 FOLDER = Path(__file__).parent / "texts"
 STEM = "policy_search"
@@ -82,7 +81,7 @@ def _outcomes(policy: Policy, words: Texts) -> list[str]:
 def _levers(policy: Policy, hangs_on: list[PutBack], words: Texts) -> str:
     now = today(list(policy.levers))
     return "; ".join(words("optimisation.put_back", lever=one.lever, now=words.plain(now[one.lever]),
-                           here=words.with_unit(words.plain(float(f"{policy.levers[one.lever]:.2g}")), PARAMETERS[one.lever].unit),
+                           here=words.with_unit(words.plain(float(f"{policy.levers[one.lever]:.2g}")), unit_of_parameter(one.lever)),
                            siding=_signed(100.0 * one.change[0], 1, words), service=_signed(one.change[1], 3, words),
                            cost=_signed(one.change[2], 3, words))
                      for one in hangs_on[:LEVERS_TOLD])
