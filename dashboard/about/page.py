@@ -18,7 +18,7 @@ from experiments.analysis.report import citation, installed_version
 from experiments.errors import InputError
 from experiments.evidence import document
 from experiments.evidence.observed import evidence
-from experiments.language import Texts
+from experiments.language import Texts, unit_of_parameter
 from model import MEASURES, PARAMETERS
 from model.parameters import Parameter
 
@@ -76,12 +76,12 @@ def matches(parameter: Parameter, sought: str, texts: Texts) -> bool:
 def row_of(parameter: Parameter, texts: Texts) -> list:
     """Return the cells of a parameter."""
     low, high = (texts.plain(end) for end in parameter.plausible)
-    unit = texts.unit(parameter.unit)
+    unit = texts.unit(unit_of_parameter(parameter.name))
     kind = kind_of_source(parameter)
     return [
         [texts.parameter(parameter.name), rv.Html(tag="code", children=[parameter.name])],
         [texts.meaning(parameter.name)],
-        [f"{texts.plain(parameter.default)} {unit}"],
+        [texts.plain(parameter.default), rv.Html(tag="small", children=[f" {unit}"])],
         [texts("about.fixed") if low == high else f"{low} – {high}"],
         [texts(f"about.role_{parameter.role}")],
         [rv.Html(tag="span", class_=f"badge {kind}", children=[texts(f"badge.{kind}")]),
@@ -142,13 +142,14 @@ def Odd(texts: Texts):
 
 @solara.component
 def Table(heads: list[str], rows: list[list[list]], label: str):
-    """Show a table that scrolls sideways by itself."""
+    """Show a table that scrolls sideways by itself; on a phone its cells stand below each other, and the roles still say what they are."""
     with rv.Html(tag="div", class_="wide", attributes={"tabindex": "0", "role": "region", "aria-label": label}):
-        rv.Html(tag="table", class_="numbers", children=[
-            rv.Html(tag="thead", children=[rv.Html(tag="tr", children=[
-                rv.Html(tag="th", attributes={"scope": "col"}, children=[head]) for head in heads])]),
-            rv.Html(tag="tbody", children=[rv.Html(tag="tr", children=[
-                rv.Html(tag="th" if place == 0 else "td", attributes={"scope": "row"} if place == 0 else {}, children=cell)
+        rv.Html(tag="table", class_="numbers", attributes={"role": "table"}, children=[
+            rv.Html(tag="thead", attributes={"role": "rowgroup"}, children=[rv.Html(tag="tr", attributes={"role": "row"}, children=[
+                rv.Html(tag="th", attributes={"scope": "col", "role": "columnheader"}, children=[head]) for head in heads])]),
+            rv.Html(tag="tbody", attributes={"role": "rowgroup"}, children=[rv.Html(tag="tr", attributes={"role": "row"}, children=[
+                rv.Html(tag="th", attributes={"scope": "row", "role": "rowheader"}, children=cell) if place == 0 else
+                rv.Html(tag="td", attributes={"role": "cell", "data-head": heads[place]}, children=cell)
                 for place, cell in enumerate(row)]) for row in rows])])
 
 

@@ -14,6 +14,7 @@ from dashboard.region.session import FUNNEL, STANCES
 from experiments.language import Texts
 
 MONTHS_IN_A_YEAR = 12
+LINE = 15  # pixels
 
 # From the bottom up; the pale ones are covert. Blue and vermilion are told apart by colour-blind readers.
 STACK = {"overt_incumbent": "#0072b2", "covert_incumbent": "#9ccbe8",
@@ -45,32 +46,34 @@ def shares_option(months: int, votes: list[int], texts: Texts) -> dict[str, Any]
     """Return how the chart of stances looks, in the words of ECharts."""
     series = [{"type": "line", "name": texts(f"people.{stance}"), "stack": "staff", "symbol": "none", "color": colour,
                "lineStyle": {"width": 0}, "areaStyle": {"opacity": 1}, "data": []} for stance, colour in STACK.items()]
-    return _option(months, votes, texts, texts("charts.shares_axis"), "rect", 2, series)
+    return _option(months, votes, texts, texts("charts.shares_axis"), {"icon": "rect"}, 2, series)
 
 
 def funnel_option(months: int, votes: list[int], texts: Texts) -> dict[str, Any]:
     """Return how the chart of cases looks, in the words of ECharts."""
     series = [{"type": "line", "name": texts(f"charts.{step}"), "symbol": "none", "color": colour,
                "lineStyle": {"width": 2.5, "type": line}, "data": []} for step, (colour, line) in STEPS.items()]
-    return _option(months, votes, texts, texts("charts.funnel_axis"), "inherit", 1, series)
+    return _option(months, votes, texts, texts("charts.funnel_axis"), {"itemStyle": {"opacity": 0}}, 1, series)
 
 
-def _option(months: int, votes: list[int], texts: Texts, unit: str, icon: str, rows: int,
+def _option(months: int, votes: list[int], texts: Texts, unit: str, legend: dict[str, Any], rows: int,
             series: list[dict[str, Any]]) -> dict[str, Any]:
+    vote = texts("charts.vote").replace(" ", "\n")
+    above = 22 + LINE * vote.count("\n")  # the unit stands above what marks the votes
     marks = {"type": "line", "data": [], "markLine": {
         "silent": True, "symbol": "none", "lineStyle": {"color": "#1c2733", "type": "dotted", "width": 1.5},
-        "label": {"formatter": texts("charts.vote"), "color": "#1c2733"}, "data": [{"xAxis": month} for month in votes]}}
+        "label": {"formatter": vote, "color": "#1c2733", "lineHeight": LINE}, "data": [{"xAxis": month} for month in votes]}}
     return {
         "animation": False,
         "textStyle": {"fontFamily": "Roboto, sans-serif", "fontSize": 13},
-        "grid": {"left": 8, "right": 36, "top": 40 + 24 * rows, "bottom": 28, "containLabel": True},
-        "legend": {"top": 0, "left": 0, "itemGap": 14, "itemHeight": 10, "icon": icon,
+        "grid": {"left": 8, "right": 40, "top": 25 + above + 24 * rows, "bottom": 28, "containLabel": True},
+        "legend": {"top": 0, "left": 0, "itemGap": 14, "itemHeight": 10, **legend,
                    "data": [one["name"] for one in series]},
         "tooltip": {"trigger": "axis", "confine": True},
         "xAxis": {"type": "category", "boundaryGap": False, "data": [str(month) for month in range(months + 1)],
                   "name": texts("charts.month"), "nameLocation": "middle", "nameGap": 28,
                   "axisTick": {"interval": MONTHS_IN_A_YEAR - 1}, "axisLabel": {"interval": MONTHS_IN_A_YEAR - 1}},
-        "yAxis": {"type": "value", "min": 0, "name": unit, "nameTextStyle": {"align": "left"}},
+        "yAxis": {"type": "value", "min": 0, "name": unit, "nameGap": above, "nameTextStyle": {"align": "left"}},
         "series": [*series, marks],
     }
 

@@ -196,7 +196,8 @@ def Shown(job: Job, texts: Texts):
     rv.Html(tag="ul", class_="told", children=[rv.Html(tag="li", children=[one]) for one in told.sentences])
     for name, alt, png, svg in told.pictures:
         with rv.Html(tag="figure", class_="chart"):
-            rv.Html(tag="img", attributes={"alt": alt, "src": "data:image/png;base64," + base64.b64encode(png).decode("ascii")})
+            with rv.Html(tag="div", class_="wide", attributes={"tabindex": "0", "role": "region", "aria-label": texts("sweeps.run_heading")}):
+                rv.Html(tag="img", attributes={"alt": alt, "src": "data:image/png;base64," + base64.b64encode(png).decode("ascii")})
             with rv.Html(tag="div", class_="controls"):
                 solara.FileDownload(png, f"{name}.png", label=texts("lab.download_png"))
                 solara.FileDownload(svg, f"{name}.svg", label=texts("lab.download_svg"))

@@ -15,6 +15,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from experiments.analysis.curves import Curve
@@ -141,14 +142,15 @@ def picture_of_phases(title: str, across: Axis, up: Axis, outcome: Axis, phases:
         for (row, column), value in np.ndenumerate(shown):
             dark = image.norm(value) > 0.55 if np.isfinite(value) else False
             ax.text(column, row + 0.28, texts.number(value, decimals), ha="center", va="center", fontsize=8.5,
-                    color="white" if dark else "black")
+                    color="white" if dark else "black", zorder=6,  # above the line, which would cross it
+                    path_effects=[withStroke(linewidth=2.5, foreground=image.cmap(image.norm(value)))])
         _draw_half_way(ax, phases, outcome, texts)
         ax.set_xticks(range(columns), [texts.plain(value) for value in phases.across])
         ax.set_yticks(range(rows), [texts.plain(value) for value in phases.up])
         ax.set_xlabel(across.text(texts))
-        ax.set_ylabel(textwrap.fill(up.text(texts), 14 * rows))
+        ax.set_ylabel(_filled(up.text(texts), 14 * rows))
         ax.set_title(outcome.text(texts), loc="left")
-        ax.spines[:].set_visible(False)
+        ax.spines[:].set(visible=True, color="0.85")  # cells may be as white as the paper
         if ax.get_legend_handles_labels()[0]:
             sheet.draw_legend()
     return sheet.figure
@@ -354,7 +356,7 @@ class Sheet:
     def label(self, ax: Axes, title: str, across: str, up: str, texts: Texts) -> None:
         """Title a set of axes, label it, and write its numbers as the language does."""
         ax.set_title(textwrap.fill(title, self.letters), loc="left")
-        ax.set_xlabel(textwrap.fill(across, self.letters))
+        ax.set_xlabel(_filled(across, self.letters))
         ax.set_ylabel(textwrap.fill(up, 34))
         for axis in (ax.xaxis, ax.yaxis):
             axis.set_major_locator(MaxNLocator(6, steps=(1, 2, 2.5, 5, 10)))
@@ -366,8 +368,13 @@ class Sheet:
         for ax in self.axes:
             for handle, label in zip(*ax.get_legend_handles_labels(), strict=True):
                 handles.setdefault(label, handle)
-        self.figure.legend(handles.values(), handles.keys(), loc="lower left", bbox_to_anchor=(0.005, self.legend_at),
-                           ncols=len(handles), handlelength=2.6, columnspacing=1.6)
+        look = {"loc": "lower left", "bbox_to_anchor": (0.005, self.legend_at), "ncols": len(handles), "handlelength": 2.6,
+                "columnspacing": 1.6}
+        legend = self.figure.legend(handles.values(), handles.keys(), **look)
+        too_wide = legend.get_window_extent().width / (0.99 * self.figure.bbox.width)
+        if too_wide > 1.0:
+            legend.remove()
+            self.figure.legend(handles.values(), handles.keys(), fontsize=legend.get_texts()[0].get_fontsize() / too_wide, **look)
 
 
 def _sheet(title: str, number: int, texts: Texts, note: str, *, height: float = 3.5, width: float = WIDTH,
@@ -391,6 +398,14 @@ def _sheet(title: str, number: int, texts: Texts, note: str, *, height: float = 
     for spare in axes[number:]:
         spare.remove()
     return Sheet(figure, axes[:number], (bottom + 0.04) / total, int(12.0 * (width / across - 0.6)))
+
+
+def _filled(label: str, letters: int) -> str:
+    """Break a label into lines, before its unit rather than within it."""
+    name, bracket, unit = label.rpartition(" (")
+    if bracket and len(unit) < letters < len(label):
+        return f"{textwrap.fill(name, letters)}\n({unit}"
+    return textwrap.fill(label, letters)
 
 
 def _mark_values(ax: Axes, values: np.ndarray, texts: Texts) -> None:
