@@ -59,14 +59,14 @@ def funnel_option(months: int, votes: list[int], texts: Texts) -> dict[str, Any]
 def _option(months: int, votes: list[int], texts: Texts, unit: str, legend: dict[str, Any], rows: int,
             series: list[dict[str, Any]]) -> dict[str, Any]:
     vote = texts("charts.vote").replace(" ", "\n")
-    above = 22 + LINE * vote.count("\n")  # the unit stands above what marks the votes
+    above = 28 + LINE * vote.count("\n")  # the unit stands above what marks the votes
     marks = {"type": "line", "data": [], "markLine": {
         "silent": True, "symbol": "none", "lineStyle": {"color": "#1c2733", "type": "dotted", "width": 1.5},
         "label": {"formatter": vote, "color": "#1c2733", "lineHeight": LINE}, "data": [{"xAxis": month} for month in votes]}}
     return {
         "animation": False,
         "textStyle": {"fontFamily": "Roboto, sans-serif", "fontSize": 13},
-        "grid": {"left": 8, "right": 40, "top": 25 + above + 24 * rows, "bottom": 28, "containLabel": True},
+        "grid": {"left": 8, "right": 40, "top": 22 + above + 24 * rows, "bottom": 28, "containLabel": True},
         "legend": {"top": 0, "left": 0, "itemGap": 14, "itemHeight": 10, **legend,
                    "data": [one["name"] for one in series]},
         "tooltip": {"trigger": "axis", "confine": True},

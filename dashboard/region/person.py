@@ -40,7 +40,7 @@ def Mind(live: Live, texts: Texts):
     """Say what would change her mind."""
     ways = live.session.ways()
     told = [way_in_words(way, texts) for way in ways] or [texts("mind.nothing")]
-    rv.Html(tag="h3", children=[texts("mind.heading")])
+    rv.Html(tag="h3", class_="mind", children=[texts("mind.heading")])
     rv.Html(tag="ul", class_="ways", children=[rv.Html(tag="li", children=[one]) for one in told])
     rv.Html(tag="p", class_="hint", children=[texts("mind.note")])
 
