@@ -14,7 +14,7 @@ from dashboard.region.session import FUNNEL, STANCES
 from experiments.language import Texts
 
 MONTHS_IN_A_YEAR = 12
-LINE = 15  # pixels
+LINE = 18  # pixels
 
 # From the bottom up; the pale ones are covert. Blue and vermilion are told apart by colour-blind readers.
 STACK = {"overt_incumbent": "#0072b2", "covert_incumbent": "#9ccbe8",
