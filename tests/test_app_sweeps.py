@@ -3,7 +3,9 @@
 import pytest
 
 from dashboard.language import texts_of
+from dashboard.sweeps.page import ready_text
 from experiments.language import LANGUAGES
+from experiments.sweep.design import design_names
 from tests.test_jobs import LONG, SMALL
 
 
@@ -15,6 +17,18 @@ def ask(page, text, language="en"):
 
 def press(page, key, language="en"):
     page.get_by_role("button", name=texts_of(language)(f"sweeps.{key}"), exact=True).click()
+
+
+def test_a_ready_design_can_be_edited(open_app):
+    page = open_app(f"page=experiments&design={design_names()[0]}")
+    page.get_by_text(texts_of("en")("sweeps.edit"), exact=True).first.click()
+    editor = page.locator("textarea.editor")
+    assert editor.input_value() == ready_text(design_names()[0])
+    editor.fill(editor.input_value().replace("[vary", "[varied", 1))
+    page.get_by_text("varied is not an entry of a design (did you mean vary?)").wait_for()
+    assert editor.evaluate("editor => editor === document.activeElement")
+    press(page, "as_it_was")
+    page.wait_for_function("text => document.querySelector('textarea.editor').value === text", arg=ready_text(design_names()[0]))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -86,12 +86,13 @@ def Question(visit: Visit, texts: Texts):
     with Panel("question", texts("sweeps.heading")):
         rv.Html(tag="p", class_="intro", children=[texts("sweeps.intro")])
         Choice(label=texts("sweeps.design"), options=titles, chosen=address.design, event_choose=choose)
-        if plan is not None:
-            design = plan.design
-            rv.Html(tag="p", class_="asked", children=[design.text("question", texts.language)])
-            rv.Html(tag="p", class_="intro", children=[design.text("description", texts.language)])
-            rv.Html(tag="p", children=[texts("sweeps.size", points=texts.number(len(plan.points), 0),
-                                             runs=texts.number(plan.most_runs, 0), seconds=texts.number(max(1.0, plan.seconds(1)), 0))])
+        with rv.Html(tag="div"):  # always there, so that the editor below is not made anew while somebody types
+            if plan is not None:
+                design = plan.design
+                rv.Html(tag="p", class_="asked", children=[design.text("question", texts.language)])
+                rv.Html(tag="p", class_="intro", children=[design.text("description", texts.language)])
+                rv.Html(tag="p", children=[texts("sweeps.size", points=texts.number(len(plan.points), 0),
+                                                 runs=texts.number(plan.most_runs, 0), seconds=texts.number(max(1.0, plan.seconds(1)), 0))])
         with rv.Html(tag="details", class_="edit"):
             rv.Html(tag="summary", children=[texts("sweeps.edit")])
             rv.Html(tag="p", class_="intro", children=[texts("sweeps.edit_note")])
