@@ -39,11 +39,12 @@ def slider_in_words(parameter: Parameter, value: float, usual: float, texts: Tex
     """Return what a slider shows; it has the plausible range, or more if the value lies outside."""
     low, high = min(parameter.plausible[0], value), max(parameter.plausible[1], value)
     kind = kind_of_source(parameter)
+    source = texts("badge.assumed") if kind == "assumed" else texts.source(parameter.name)
     return {
         "name": parameter.name, "label": texts.parameter(parameter.name), "unit": texts.unit(unit_of_parameter(parameter.name)),
         "meaning": texts.meaning(parameter.name), "value": value, "low": low, "high": high,
         "step": step_of(parameter.plausible), "usual": usual, "changed": value != usual,
-        "kind": kind, "badge": texts(f"badge.{kind}"), "source": texts("badge.source", source=texts.source(parameter.name)),
+        "kind": kind, "badge": texts(f"badge.{kind}"), "source": texts("badge.source", source=source),
     }
 
 

@@ -18,7 +18,7 @@ from dashboard.lab.lines import lines_of, summary_of
 from dashboard.lab.tabs import ROWS
 from dashboard.lab.tiles import TILES, effect_of, has_policy, judgement_of
 from dashboard.language import texts_of
-from dashboard.sliders import kind_of_source, read_change
+from dashboard.sliders import kind_of_source, read_change, slider_in_words
 from dashboard.visit import Visit
 from experiments.analysis.effects import Effect
 from experiments.comparison import (
@@ -280,6 +280,12 @@ def test_a_drag_is_one_step_back():
 def test_badges_say_where_a_default_comes_from():
     kinds_ = {kind_of_source(parameter) for parameter in PARAMETERS.values()}
     assert {"sourced", "assumed"} <= kinds_ <= {"sourced", "calibrated", "assumed"}
+
+
+def test_a_slider_says_in_indonesian_that_its_usual_value_is_assumed():
+    for parameter in (one for one in PARAMETERS.values() if one.role != "constant"):
+        told = slider_in_words(parameter, parameter.default, parameter.default, texts_of("id"))["source"]
+        assert "assumed" not in told and (told == "Sumber nilai biasanya: asumsi.") == (kind_of_source(parameter) == "assumed")
 
 
 def test_columns_have_places():

@@ -160,12 +160,13 @@ def Upload(visit: Visit, texts: Texts):
         except UploadError as error:
             set_wrong(texts(f"upload.{error.kind}", error=in_language(error.error, texts), most=texts.number(LONGEST_UPLOAD / 1000, 0)))
 
-    solara.Button(texts("upload.button"), on_click=lambda: set_open(not open_), icon_name="mdi-upload", text=True,
-                  attributes={"aria-expanded": str(open_).lower()})
-    if open_:
-        with rv.Html(tag="div", class_="upload"):
-            File(label=texts("upload.choose"), endings=".toml,text/plain", most=LONGEST_UPLOAD, event_file=take)
-            rv.Html(tag="p", attributes={"role": "alert"}, class_="notice" if wrong else "", children=[wrong])
+    with rv.Html(tag="div"):
+        solara.Button(texts("upload.button"), on_click=lambda: set_open(not open_), icon_name="mdi-upload", text=True,
+                      attributes={"aria-expanded": str(open_).lower()})
+        if open_:
+            with rv.Html(tag="div", class_="upload"):
+                File(label=texts("upload.choose"), endings=".toml,text/plain", most=LONGEST_UPLOAD, event_file=take)
+                rv.Html(tag="p", attributes={"role": "alert"}, class_="notice" if wrong else "", children=[wrong])
 
 
 @solara.component

@@ -68,8 +68,8 @@ def figure_of(shown: Shown, visit: Visit, texts: Texts):
                 months = np.arange(1, len(mean) + 1)
                 ax.fill_between(months, low, high, color=line["colour"], alpha=0.16, linewidth=0)
                 ax.plot(months, mean, color=line["colour"], linestyle=STYLES[line["style"]], label=line["name"])
-            for month in votes:
-                ax.axvline(month, color="0.2", linewidth=0.8, linestyle=":")
+            for number, month in enumerate(votes):
+                ax.axvline(month, color="0.2", linewidth=0.8, linestyle=":", label="" if number else texts("charts.vote"))
             ax.set_title(texts.measure(measure), loc="left")
             ax.set_ylabel(texts.unit(MEASURES[measure].unit))
             ax.yaxis.set_major_formatter(texts.tick)
@@ -102,7 +102,7 @@ def report_of(shown: Shown, visit: Visit, texts: Texts) -> bytes:
     svg = svg_of(shown, visit, texts).decode("utf-8")
     comparison = shown.comparison
     settings = [(name_of(arm, texts), [
-        (texts.parameter(name), texts.plain(value), texts.unit(unit_of_parameter(name)))
+        (texts.parameter(name), texts.plain_quantity(value, unit_of_parameter(name)))
         for name, value in changes_of(arm.scenario, comparison.arms[0].scenario)]) for arm in comparison.arms[1:]]
     results = []
     for tile in TILES:
