@@ -72,7 +72,7 @@ def closeness(affinity, camp):
 
 def moral_cost(moral, integrity, known_rules):
     """Return what taking a side costs the conscience (utility): only rules that are known can weigh on it."""
-    return moral * integrity * known_rules
+    return moral * known_rules * integrity
 
 
 def known_rules(understanding, socialisation):
@@ -97,7 +97,7 @@ def perceived_severity(severity, weight, severity_ref, curvature):
 
 def expected_sanction(risk, follow_up_belief, discount, felt_severity):
     """Return the sanction she expects (utility): exposed and proven, then executed, then only after a delay."""
-    return risk * follow_up_belief * discount * felt_severity
+    return follow_up_belief * discount * risk * felt_severity
 
 
 def discount_for_delay(patience, execution_delay):
