@@ -135,7 +135,6 @@ REGION = np.dtype([
     ("scandals", "f8", (2,)),  # proven interventions this term
     ("promise", "f8", (2,)), ("deferred", "f8", (2,)), ("favour", "f8", (2,)),
     ("threat_permanent", "f8"), ("threat_contract", "f8"), ("win_chance", "f8", (2,)), ("margin", "f8"),
-    ("posts_lost", "i8"),  # severe sanctions that wait to be carried out, at most: some of these people may have left since
     # supervisors
     ("hearing_credit", "f8"),  # fraction of a hearing carried to the next month
     ("docket_length", "i8"),

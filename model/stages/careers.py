@@ -122,16 +122,12 @@ def demotions(g, month, world, scratch):
     """Carry out severe sanctions: staff are dismissed, others exchange posts with the best candidate from below."""
     region = world.regions[g]
     people = world.people
-    if region.posts_lost == 0:
-        return  # as in most months
-    region.posts_lost = 0
     for k in range(list_marked(g, POST_LOST, 1, scratch.posts[LISTED], world)):
         row = scratch.posts[LISTED, k]
         in_reach = is_in_reach(g, row, world)
         if people.marks[RANK, row] == 0:
             leave(g, row, in_reach, world)
             continue
-        region.posts_lost += 1
         if post_is_frozen(int(people.marks[RANK, row]), in_reach, region.frozen):
             continue
         below = int(people.marks[RANK, row]) - 1
@@ -139,7 +135,6 @@ def demotions(g, month, world, scratch):
             loyal, everyone = loyalty_of_rank(g, below, world)
             note_loyalty_lead(g, below + 1, in_reach, 1, loyal, everyone, world, scratch)
             promote(g, scratch.posts[BEST, 0], row, in_reach, world, scratch)
-            region.posts_lost -= 1
 
 
 def post_is_frozen(rank, in_reach, frozen):

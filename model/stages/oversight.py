@@ -391,5 +391,4 @@ def execute(g, row, month, world):
     people.months[BARRED_UNTIL, row] = max(people.months[BARRED_UNTIL, row], barred_until)
     if level == 3:
         people.marks[POST_LOST, row] = 1
-        region.posts_lost += 1
     people.traits[PERCEIVED_RISK, row] = risk_after_own_sanction(people.traits[PERCEIVED_RISK, row], p.own_sanction_jump)
