@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -23,7 +24,7 @@ from model.stages import months_of
 from model.stages.room import Scratch, new_scratch
 
 PEOPLE_WORTH_A_THREAD = 20_000
-BLOCKS_PER_THREAD = 4  # so that a thread that is held up does not hold up the month
+BLOCKS_PER_THREAD = 16  # so that a thread that is held up does not hold up the month
 
 
 class HorizonError(RuntimeError):
@@ -115,8 +116,8 @@ class Engine:
             for run in range(first, last):
                 self._enact_reforms(run, month)
             self._pass_month(int(self._starts[first]), int(self._ends[last - 1]), month)
-            sums = np.add.reduceat(self._tally_values[self._starts[first]:self._ends[last - 1]],
-                                   self._starts[first:last] - self._starts[first], axis=0)
+            sums = _sums_of_runs(self._tally_values[self._starts[first]:self._ends[last - 1]],
+                                 self._starts[first:last] - self._starts[first])
             for run in range(first, last):
                 self._past[run].append(sums[run - first])
             self.months[first:last] = month
@@ -137,12 +138,24 @@ class Engine:
         if threads == 1:
             self._pass_month_in_block(first, last, month)
             return
-        shares = people[-1] * np.arange(1, threads * BLOCKS_PER_THREAD) / (threads * BLOCKS_PER_THREAD)
+        parts = threads * BLOCKS_PER_THREAD
+        shares = people[-1] * np.arange(1, parts) / parts
         cuts = np.unique(np.concatenate([[first], first + np.searchsorted(people, shares), [last]]))
-        waiting = [_pool(threads).submit(self._pass_month_in_block, int(a), int(b), month)
-                   for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
-        for block in waiting:
-            block.result()
+        blocks = deque(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
+        others = [_pool(threads - 1).submit(self._pass_month_in_blocks, blocks, month) for _ in range(threads - 1)]
+        self._pass_month_in_blocks(blocks, month)
+        for other in others:
+            if not other.cancel():  # one that other work kept from starting has nothing left to do
+                other.result()
+
+    def _pass_month_in_blocks(self, blocks: deque[tuple[int, int]], month: int) -> None:
+        """Let a month pass in block after block until none is left; each is taken by one thread."""
+        while True:
+            try:
+                first, last = blocks.popleft()
+            except IndexError:
+                return
+            self._pass_month_in_block(first, last, month)
 
     def _pass_month_in_block(self, first: int, last: int, month: int) -> None:
         """Let a month pass in some regions, with scratch room that belongs to this thread."""
@@ -182,12 +195,20 @@ class Engine:
         return self._tally_values[self.regions_of(run)]
 
 
+def _sums_of_runs(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Return the sums over each run's regions; ``starts`` are the rows with which runs begin."""
+    if len(starts) == len(values):
+        return values.copy()  # a region each; adding them up would take far longer
+    return np.add.reduceat(values, starts, axis=0)
+
+
 def _stretches(runs: Sequence[int], months: np.ndarray):
     """Yield (first, last) for stretches of neighbouring runs that have come to the same month."""
+    month = months.tolist()
     ordered = sorted(set(runs))
     first = 0
     for place in range(1, len(ordered) + 1):
         end = place == len(ordered)
-        if end or ordered[place] != ordered[place - 1] + 1 or months[ordered[place]] != months[ordered[first]]:
+        if end or ordered[place] != ordered[place - 1] + 1 or month[ordered[place]] != month[ordered[first]]:
             yield ordered[first], ordered[place - 1] + 1
             first = place

@@ -128,4 +128,4 @@ def bell_chance(seed_low, seed_high, region, decision, month, key):
     It costs no logarithm, which matters where every candidate for a post needs one.
     """
     w0, w1, w2, w3 = block_of_words(seed_low, seed_high, region, decision // 4, month, key)
-    return ((w0 * UNIT + w1 * UNIT) + (w2 * UNIT + w3 * UNIT) - 2.0) * 1.7320508075688772
+    return ((w0 + w1 + w2 + w3) * UNIT - 2.0) * 1.7320508075688772

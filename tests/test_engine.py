@@ -125,16 +125,20 @@ def test_what_is_no_seed_is_refused(seed):
 def test_number_of_threads_does_not_matter(monkeypatch):
     monkeypatch.setattr(model.engine, "PEOPLE_WORTH_A_THREAD", 100)
     scenario = lively(regions=9, staff=[150, 20, 70, 300, 90, 60, 45, 200, 110])
-    submitted = []
-    submit = model.engine.ThreadPoolExecutor.submit
-    monkeypatch.setattr(model.engine.ThreadPoolExecutor, "submit",
-                        lambda pool, *call: submitted.append(call[1:3]) or submit(pool, *call))  # fmt: skip
+    passed = []
+    pass_block = model.engine.Engine._pass_month_in_block
+
+    def noted(engine, first, last, month):
+        passed.append((first, last))
+        pass_block(engine, first, last, month)
+
+    monkeypatch.setattr(model.engine.Engine, "_pass_month_in_block", noted)
     one = run_alone(scenario, 5, 66, threads=1)
-    assert not submitted
+    assert set(passed) == {(0, 9)}
     for threads in (2, 3, 8):
+        passed.clear()
         several = run_alone(scenario, 5, 66, threads=threads)
-        assert len(set(submitted)) > 2, "no blocks were used"
-        submitted.clear()
+        assert len(set(passed)) > 2, "no blocks were used"
         assert_same_state(one, several)
 
 
@@ -366,7 +370,7 @@ def test_regions_have_their_own_parameters_and_do_not_feel_each_other_s():
 def cost_only_for_the_unprincipled(moral, integrity, known_rules):
     if moral == 1.0:
         return 0.3 * integrity * integrity
-    return moral * integrity * known_rules
+    return moral * known_rules * integrity
 
 
 SAME = lively(mode="laboratory", staff=60)
@@ -476,7 +480,7 @@ def test_editing_a_rule_on_disk_changes_the_next_run(tmp_path):
     shutil.copytree(Path(model.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
     rule = package / "rules" / "choice.py"
     original = rule.read_text(encoding="utf-8")
-    edited = original.replace("return moral * integrity * known_rules", "return 0.0 * integrity")
+    edited = original.replace("return moral * known_rules * integrity", "return 0.0 * integrity")
     assert edited != original
 
     def neutral_share(source):

@@ -8,7 +8,7 @@ SD_TENURE = 103.9  # months
 
 def merit(competence, tenure, seniority_weight):
     """Return merit as the law names it, in SD of competence: competence and seniority (tenure in months)."""
-    return competence + seniority_weight * (tenure - MEAN_TENURE) / SD_TENURE
+    return competence + seniority_weight / SD_TENURE * (tenure - MEAN_TENURE)
 
 
 def promotion_score(merit, loyalty, chance, merit_protection, patronage, loyalty_weight, score_noise, in_reach):

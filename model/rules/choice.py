@@ -72,7 +72,7 @@ def closeness(affinity, camp):
 
 def moral_cost(moral, integrity, known_rules):
     """Return what taking a side costs the conscience (utility): only rules that are known can weigh on it."""
-    return moral * integrity * known_rules
+    return moral * known_rules * integrity
 
 
 def known_rules(understanding, socialisation):
@@ -87,7 +87,7 @@ def peer_pull(peer_influence, share_on_side, share_neutral):
 
 def expected_risk(perceived_risk, detectability, prominence, attention):
     """Return the probability, as she sees it, that her act this month is exposed and proven."""
-    return min(1.0, perceived_risk * detectability * prominence * attention)
+    return min(1.0, perceived_risk * prominence * attention * detectability)
 
 
 def perceived_severity(severity, weight, severity_ref, curvature):
@@ -97,7 +97,7 @@ def perceived_severity(severity, weight, severity_ref, curvature):
 
 def expected_sanction(risk, follow_up_belief, discount, felt_severity):
     """Return the sanction she expects (utility): exposed and proven, then executed, then only after a delay."""
-    return risk * follow_up_belief * discount * felt_severity
+    return risk * felt_severity * (follow_up_belief * discount)
 
 
 def discount_for_delay(patience, execution_delay):
@@ -107,7 +107,7 @@ def discount_for_delay(patience, execution_delay):
 
 def utility_of_siding(salience, visibility, prospect, favour, affinity, head, conscience, peers, sanction):
     """Return the utility of siding, neutral being 0: what the camp sees and gives, less conscience and sanction."""
-    return salience * (visibility * (prospect + favour) + affinity + head) - conscience + peers - sanction
+    return salience * visibility * (prospect + favour) + salience * (affinity + head) - conscience + peers - sanction
 
 
 def odds_of(utility, precision):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from model.population import (
     CASE_STATUS,
     COMPETENCE,
@@ -28,7 +30,6 @@ from model.rules.service import (
     welfare_of_region,
 )
 from model.stages.room import COUNTS, LEAN_TABLE, PROMINENCE_TABLE, STAKE_TABLE
-from model.stages.sums import total, totals_of_powers
 
 # One integer counts people by stance, who is ON_CONTRACT, and posts HELD: seven numbers of nine bits each.
 ON_CONTRACT, HELD = 5, 6  # their places; before them come the five stances
@@ -83,7 +84,6 @@ def observe(g, world, scratch):
     region = world.regions[g]
     people, tally = world.people, world.tallies[g]
     prominence, lean, counts = scratch.tables[PROMINENCE_TABLE], scratch.tables[LEAN_TABLE], scratch.tables[COUNTS]
-    competence, risk = people.traits[COMPETENCE], people.traits[PERCEIVED_RISK]
     tally.people[:] = 0.0
     tally.vacant[:] = 0.0
     tally.contract[:] = 0.0
@@ -106,7 +106,10 @@ def observe(g, world, scratch):
                 continue
             filled, siding, contracts = 0, 0, 0
             for start in range(first, last, COUNTED_TOGETHER):
-                packed = count_people(start, min(start + COUNTED_TOGETHER, last), people)
+                packed, of_competence, of_risk, of_squares = count_people(start, min(start + COUNTED_TOGETHER, last), people)
+                tally.competence[where, rank] += of_competence
+                tally.perceived_risk[where, rank] += of_risk
+                tally.perceived_risk_squared[where, rank] += of_squares
                 filled += unpacked(packed, HELD)
                 contracts += unpacked(packed, ON_CONTRACT)
                 if packed & ANY_STANCE == 0:
@@ -121,10 +124,6 @@ def observe(g, world, scratch):
             weight += prominence[rank] * filled
             tally.vacant[where, rank] += last - first - filled
             tally.contract[where] += contracts
-            tally.competence[where, rank] += total(competence[first:last])
-            of_risk, of_squares = totals_of_powers(risk[first:last])
-            tally.perceived_risk[where, rank] += of_risk
-            tally.perceived_risk_squared[where, rank] += of_squares
             if office.head == NOBODY and filled > 0:
                 office.head = first_holder(first, people)
             occupied += filled
@@ -151,20 +150,25 @@ def first_holder(row, people):
 
 
 def count_people(first, last, people):
-    """Return counts of people in the posts ``first`` to ``last - 1``, at most COUNTED_TOGETHER, in one integer.
+    """Return counts of people in the posts ``first`` to ``last - 1``, at most COUNTED_TOGETHER, in one integer; and sums.
 
-    So a person takes a few additions and no branch. Vacant posts count as neutral.
+    The sums are of competence, of perceived risk and of its square. So a person takes a few additions and no branch.
+    Vacant posts count as neutral.
     """
     stance, contract, occupied = (people.marks[STANCE, first:last], people.marks[CONTRACT, first:last],
                                   people.marks[OCCUPIED, first:last])
-    packed = 0
+    competence, risk = people.traits[COMPETENCE, first:last], people.traits[PERCEIVED_RISK, first:last]
+    packed, of_competence, of_risk, of_squares = 0, 0.0, 0.0, 0.0
     for i in range(len(stance)):
         packed += (1 << BITS * int(stance[i])) + (int(contract[i]) << BITS * ON_CONTRACT) + (int(occupied[i]) << BITS * HELD)
-    return packed
+        of_competence += float(competence[i])
+        of_risk += float(risk[i])
+        of_squares += np.float64(risk[i]) * np.float64(risk[i])
+    return packed, of_competence, of_risk, of_squares
 
 
 def unpacked(packed, place):
-    """Return one of the counts in an integer made by :func:`count_people`."""
+    """Return one of the counts in the integer made by :func:`count_people`."""
     return (packed >> BITS * place) & COUNTED_TOGETHER
 
 

@@ -37,10 +37,10 @@ from model.rules.elections import (
     rotations_due,
     rotations_prevented,
 )
-from model.stages.order import goes_before, make_heap, sift_down, sort_posts
+from model.stages.order import keep_best, sort_posts
 from model.stages.oversight import drop_from_docket, office_of
 from model.stages.room import BEST, BEST_SCORES, LISTED, LOSING, VACANT
-from model.stages.sums import total, whole_total
+from model.stages.sums import count_of, total, whole_total
 
 COUNTED_AT_ONCE = 64
 
@@ -52,7 +52,7 @@ def careers(g, month, world, scratch):
     exits(g, month, world, scratch)
     score_everyone(g, month, world, scratch)
     demotions(g, month, world, scratch)
-    vacant = list_vacant(g, world, scratch)
+    vacant = list_marked(g, OCCUPIED, 0, scratch.posts[VACANT], world)
     for below in range(4):
         vacant = fill_vacancies(g, 4 - below, month, vacant, world, scratch)
     hire(g, month, vacant, world, scratch)
@@ -104,7 +104,7 @@ def is_in_reach(g, row, world):
 
 def loyalty_to(row, camp, people):
     """Return the loyalty record of the person in ``row`` towards a camp."""
-    return people.traits[LOYALTY_A + camp, row]
+    return float(people.traits[LOYALTY_A + camp, row])
 
 
 def leave(g, row, where, world):
@@ -122,12 +122,8 @@ def demotions(g, month, world, scratch):
     """Carry out severe sanctions: staff are dismissed, others exchange posts with the best candidate from below."""
     region = world.regions[g]
     people = world.people
-    lost = people.marks[POST_LOST, region.first_row:region.first_row + region.rows]
-    if whole_total(lost) == 0:
-        return  # as in most months, and counting is quick
-    for row in range(region.first_row, region.first_row + region.rows):
-        if people.marks[POST_LOST, row] == 0:
-            continue
+    for k in range(list_marked(g, POST_LOST, 1, scratch.posts[LISTED], world)):
+        row = scratch.posts[LISTED, k]
         in_reach = is_in_reach(g, row, world)
         if people.marks[RANK, row] == 0:
             leave(g, row, in_reach, world)
@@ -136,6 +132,8 @@ def demotions(g, month, world, scratch):
             continue
         below = int(people.marks[RANK, row]) - 1
         if best_candidates(g, month, below, in_reach, 1, world, scratch) == 1:
+            loyal, everyone = loyalty_of_rank(g, below, world)
+            note_loyalty_lead(g, below + 1, in_reach, 1, loyal, everyone, world, scratch)
             promote(g, scratch.posts[BEST, 0], row, in_reach, world, scratch)
 
 
@@ -144,20 +142,20 @@ def post_is_frozen(rank, in_reach, frozen):
     return frozen == 1 and in_reach == 1 and rank >= FIRST_STRUCTURAL_RANK
 
 
-def list_vacant(g, world, scratch):
-    """List the vacant posts of region ``g`` in ``scratch.posts[VACANT]``; return their number.
+def list_marked(g, mark, value, rows, world):
+    """List in ``rows`` the posts of region ``g`` whose ``mark`` has a value that is rare; return their number.
 
-    Where all of COUNTED_AT_ONCE posts are held, which is most places, counting them is all it takes.
+    Where none of COUNTED_AT_ONCE posts has it, which is most places, counting them is all it takes.
     """
     region = world.regions[g]
     end, count = region.first_row + region.rows, 0
     for first in range(region.first_row, end, COUNTED_AT_ONCE):
-        occupied = world.people.marks[OCCUPIED, first:min(first + COUNTED_AT_ONCE, end)]
-        if whole_total(occupied) == len(occupied):
+        marks = world.people.marks[mark, first:min(first + COUNTED_AT_ONCE, end)]
+        if count_of(value, marks) == 0:
             continue
-        for k in range(len(occupied)):
-            if occupied[k] == 0:
-                scratch.posts[VACANT, count] = first + k
+        for k in range(len(marks)):
+            if marks[k] == value:
+                rows[count] = first + k
                 count += 1
     return count
 
@@ -167,6 +165,7 @@ def fill_vacancies(g, rank, month, vacant, world, scratch):
 
     Their own posts are added to the ``vacant`` ones listed; return how many there are then.
     """
+    loyal, everyone = 0.0, 0
     for outside in range(2):
         in_reach = 1 - outside
         if post_is_frozen(rank, in_reach, world.regions[g].frozen):
@@ -174,7 +173,11 @@ def fill_vacancies(g, rank, month, vacant, world, scratch):
         count = pick_vacancies(g, rank, in_reach, vacant, world, scratch)
         if count == 0:
             continue
+        if everyone == 0:
+            loyal, everyone = loyalty_of_rank(g, rank - 1, world)
         found = best_candidates(g, month, rank - 1, in_reach, count, world, scratch)
+        loyal -= note_loyalty_lead(g, rank, in_reach, found, loyal, everyone, world, scratch)
+        everyone -= found
         for k in range(found):
             row = scratch.posts[BEST, k]
             promote(g, row, scratch.posts[LISTED, k], in_reach, world, scratch)
@@ -250,20 +253,11 @@ def best_candidates(g, month, rank, in_reach, wanted, world, scratch):
         while k < len(in_office):
             score, row = in_office[k], first + k
             if scratch.moved[row - base] == 0 and may_be_promoted(row, month, rank, world.people):
-                if found < wanted:
-                    best[found], best_scores[found] = row, score
-                    found += 1
-                    if found == wanted:
-                        make_heap(best, best_scores, found, key)
-                elif goes_before(score, key[row], best_scores[0], key[best[0]]):
-                    best[0], best_scores[0] = row, score
-                    sift_down(best, best_scores, 0, found, key)
+                found = keep_best(row, score, best, best_scores, found, wanted, key)
                 if found == wanted:
                     to_beat = best_scores[0]  # the last of the best so far stands at the top of the heap
             k = next_from(k + 1, to_beat, in_office)
     sort_posts(best, best_scores, found, key)
-    if found > 0:
-        note_loyalty_lead(g, rank, in_reach, found, world, scratch)
     return found
 
 
@@ -274,18 +268,30 @@ def next_from(place, to_beat, scores):
     return place
 
 
-def note_loyalty_lead(g, rank, in_reach, found, world, scratch):
-    """Take down how much more loyal to the governing camp the chosen are than all of their rank."""
+def loyalty_of_rank(g, rank, world):
+    """Return the loyalty to the governing camp of all people of a rank, summed, and their number."""
     region = world.regions[g]
     loyalty, occupied = world.people.traits[LOYALTY_A + region.governing], world.people.marks[OCCUPIED]
-    everyone, loyal = 0, 0.0
+    loyal, everyone = 0.0, 0
     for o in range(region.first_office, region.first_office + region.offices):
         first, last = posts_of_rank(world.offices[o], rank)
         loyal += total(loyalty[first:last])
         everyone += whole_total(occupied[first:last])
+    return loyal, everyone
+
+
+def note_loyalty_lead(g, rank, in_reach, found, loyal, everyone, world, scratch):
+    """Take down how much more loyal the chosen for posts of ``rank`` are than all of the rank below; return their loyalty.
+
+    ``loyal`` and ``everyone`` are that rank's loyalty, summed, and its people.
+    """
+    region = world.regions[g]
+    theirs = 0.0
     for k in range(found):
-        lead = float(loyalty[scratch.posts[BEST, k]]) - loyal / everyone
-        world.tallies[g].loyalty_lead[in_reach, rank + 1] += lead
+        own = loyalty_to(scratch.posts[BEST, k], region.governing, world.people)
+        world.tallies[g].loyalty_lead[in_reach, rank] += own - loyal / everyone
+        theirs += own
+    return theirs
 
 
 def promote(g, row, post, in_reach, world, scratch):
@@ -345,36 +351,49 @@ def reshuffle(g, month, share, decision, world, scratch):
     reach = reach_of_officials(p.merit_protection, p.appointing_stake)
     for below in range(2):
         rank = 4 - below
-        held = holders(g, rank, world, scratch)
+        held = count_holders(g, rank, world, scratch)
         draw = uniform(region.seed_low, region.seed_high, region.index, decision, month, rank)
         wanted = min(posts_to_refill(share, reach, held, draw), held)
         if wanted <= 0:
             continue
-        losing = scratch.posts[LOSING]
-        for k in range(wanted):
-            losing[k] = scratch.posts[LISTED, k]
+        list_losing(g, rank, wanted, world, scratch)
         found = best_candidates(g, month, rank - 1, 1, wanted, world, scratch)
+        loyal, everyone = loyalty_of_rank(g, rank - 1, world)
+        note_loyalty_lead(g, rank, 1, found, loyal, everyone, world, scratch)
         for k in range(found):
             world.tallies[g].rotations[1, rank] += 1.0
-            promote(g, scratch.posts[BEST, k], losing[k], 1, world, scratch)
+            promote(g, scratch.posts[BEST, k], scratch.posts[LOSING, k], 1, world, scratch)
 
 
-def holders(g, rank, world, scratch):
-    """List the holders of posts of ``rank`` within reach in ``scratch.posts[LISTED]``, known opponents first; return their number."""
+def count_holders(g, rank, world, scratch):
+    """Return how many posts of ``rank`` within reach are held by somebody who has not changed posts this month."""
     region = world.regions[g]
-    people = world.people
-    lag, rows = scratch.scores[BEST_SCORES], scratch.posts[LISTED]
     count = 0
     for o in range(region.first_office, region.first_office + region.offices):
-        office = world.offices[o]
-        if office.in_reach == 0:
-            continue
-        first, last = posts_of_rank(office, rank)
-        for row in range(first, last):
-            if people.marks[OCCUPIED, row] == 0 or scratch.moved[row - region.first_row] == 1:
-                continue
-            rows[count] = row
-            lag[count] = loyalty_to(row, 1 - region.governing, people) - loyalty_to(row, region.governing, people)
-            count += 1
-    sort_posts(rows, lag, count, people.key)
+        if world.offices[o].in_reach == 1:
+            first, last = posts_of_rank(world.offices[o], rank)
+            for row in range(first, last):
+                count += has_settled(g, row, world, scratch)
     return count
+
+
+def has_settled(g, row, world, scratch):
+    """Return 1 if the post is held by somebody who has not changed posts this month, else 0."""
+    return world.people.marks[OCCUPIED, row] == 1 and scratch.moved[row - world.regions[g].first_row] == 0
+
+
+def list_losing(g, rank, wanted, world, scratch):
+    """List the ``wanted`` posts of ``rank`` within reach that are taken from their holders: known opponents' first."""
+    region = world.regions[g]
+    people = world.people
+    lag, rows = scratch.scores[BEST_SCORES], scratch.posts[LOSING]
+    found = 0
+    for o in range(region.first_office, region.first_office + region.offices):
+        if world.offices[o].in_reach == 0:
+            continue
+        first, last = posts_of_rank(world.offices[o], rank)
+        for row in range(first, last):
+            if has_settled(g, row, world, scratch):
+                behind = loyalty_to(row, 1 - region.governing, people) - loyalty_to(row, region.governing, people)
+                found = keep_best(row, behind, rows, lag, found, wanted, people.key)
+    sort_posts(rows, lag, found, people.key)

@@ -141,21 +141,10 @@ def spread_office(o, g, base, world, scratch):
 
 
 def spread_ranks(g, first, last, world, scratch):
-    """Write down for the posts ``first`` to ``last - 1`` what depends on rank, contract and earlier sanctions."""
-    region = world.regions[g]
+    """Write down for the posts ``first`` to ``last - 1`` what depends on rank and earlier sanctions."""
     marks, columns = world.people.marks, scratch.of_block
-    rank, contract, sanctions = marks[RANK, first:last], marks[CONTRACT, first:last], marks[SANCTIONS, first:last]
-    reach, shield, stake, prominence = columns[REACHES], columns[SHIELDS], columns[STAKES], columns[PROMINENCES]
-    protection, felt_covert, felt_overt = columns[PROTECTIONS], columns[FELT_COVERT], columns[FELT_OVERT]
-    threat_permanent, threat_contract = region.threat_permanent, region.threat_contract
-    s0, s1, s2, s3, s4 = of_ranks(scratch.tables[STAKE_TABLE])
-    for i in range(last - first):
-        stakes = by_rank(rank[i], s0, s1, s2, s3, s4)
-        stake[i] = reach[i] * stakes
-        protection[i] = shield[i] * (threat_contract if contract[i] == 1 else threat_permanent * stakes)
-    p0, p1, p2, p3, p4 = of_ranks(scratch.tables[PROMINENCE_TABLE])
-    for i in range(last - first):
-        prominence[i] = by_rank(rank[i], p0, p1, p2, p3, p4)
+    rank, sanctions = marks[RANK, first:last], marks[SANCTIONS, first:last]
+    felt_covert, felt_overt = columns[FELT_COVERT], columns[FELT_OVERT]
     c0, c1, c2, c3, c4 = of_ranks(scratch.tables[FELT_TABLE])
     d0, d1, d2, d3, d4 = of_ranks(scratch.tables[FELT_TABLE + 1])
     for i in range(last - first):
@@ -196,7 +185,11 @@ def choose(g, first, last, world, scratch):
     traits, columns = world.people.traits, scratch.of_block
     ambition, integrity = traits[AMBITION, first:last], traits[INTEGRITY, first:last]
     affinity, risk = traits[AFFINITY, first:last], traits[PERCEIVED_RISK, first:last]
-    stake, prominence, protection = columns[STAKES], columns[PROMINENCES], columns[PROTECTIONS]
+    rank, contract = world.people.marks[RANK, first:last], world.people.marks[CONTRACT, first:last]
+    reach, shield = columns[REACHES], columns[SHIELDS]
+    threat_permanent, threat_contract = region.threat_permanent, region.threat_contract
+    s0, s1, s2, s3, s4 = of_ranks(scratch.tables[STAKE_TABLE])
+    p0, p1, p2, p3, p4 = of_ranks(scratch.tables[PROMINENCE_TABLE])
     felt_covert, felt_overt = columns[FELT_COVERT], columns[FELT_OVERT]
     pull_a, head_a, sees_a = columns[PULLS], columns[HEADS], columns[SEEN_COVERT]
     pull_b, head_b, sees_b = columns[PULLS + 1], columns[HEADS + 1], columns[SEEN_COVERT + 1]
@@ -210,14 +203,19 @@ def choose(g, first, last, world, scratch):
     moral_covert, moral_overt, affinity_weight = p.moral_covert, p.moral_overt, p.affinity_weight
     discount = discount_for_delay(p.patience, p.execution_delay)
     for i in range(last - first):
+        stakes = by_rank(rank[i], s0, s1, s2, s3, s4)
+        stake = reach[i] * stakes
+        protection = shield[i] * (threat_contract if contract[i] == 1 else threat_permanent * stakes)
+        prominence = by_rank(rank[i], p0, p1, p2, p3, p4)
         cost_covert = moral_cost(moral_covert, integrity[i], rules_known)
         cost_overt = moral_cost(moral_overt, integrity[i], rules_known)
-        risk_overt = expected_risk(risk[i], 1.0, prominence[i], attention)
+        leaning = affinity_weight * affinity[i]
+        risk_overt = expected_risk(risk[i], 1.0, prominence, attention)
 
-        risk_covert = expected_risk(risk[i], sees_a[i], prominence[i], attention)
-        promise = promised_a * stake[i] * ambition[i] + deferred_a * stake[i]
-        prospect = value_of_siding(chance_a, promise, protection[i], retaliation)
-        favour, close = at_once_a * stake[i], affinity_weight * closeness(affinity[i], 0)
+        risk_covert = expected_risk(risk[i], sees_a[i], prominence, attention)
+        promise = stake * (promised_a * ambition[i] + deferred_a)
+        prospect = value_of_siding(chance_a, promise, protection, retaliation)
+        favour, close = at_once_a * stake, closeness(leaning, 0)
         covert_a = utility_of_siding(
             salience, seen_covert, prospect, favour, close, head_a[i], cost_covert, pull_a[i],
             expected_sanction(risk_covert, belief_a, discount, felt_covert[i]))
@@ -225,10 +223,10 @@ def choose(g, first, last, world, scratch):
             salience, seen_overt, prospect, favour, close, head_a[i], cost_overt, pull_a[i],
             expected_sanction(risk_overt, belief_a, discount, felt_overt[i]))
 
-        risk_covert = expected_risk(risk[i], sees_b[i], prominence[i], attention)
-        promise = promised_b * stake[i] * ambition[i] + deferred_b * stake[i]
-        prospect = value_of_siding(chance_b, promise, protection[i], retaliation)
-        favour, close = at_once_b * stake[i], affinity_weight * closeness(affinity[i], 1)
+        risk_covert = expected_risk(risk[i], sees_b[i], prominence, attention)
+        promise = stake * (promised_b * ambition[i] + deferred_b)
+        prospect = value_of_siding(chance_b, promise, protection, retaliation)
+        favour, close = at_once_b * stake, closeness(leaning, 1)
         covert_b = utility_of_siding(
             salience, seen_covert, prospect, favour, close, head_b[i], cost_covert, pull_b[i],
             expected_sanction(risk_covert, belief_b, discount, felt_covert[i]))

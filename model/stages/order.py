@@ -11,6 +11,22 @@ def goes_before(value, key, other_value, other_key):
     return value > other_value or (value == other_value and key < other_key)
 
 
+def keep_best(row, value, rows, values, found, wanted, key):
+    """Take a post among the best ``wanted``, of which ``found`` stand in ``rows`` and ``values``; return how many do then.
+
+    Once there are ``wanted``, the last of them stands at the top of a heap, and a better one takes its place.
+    """
+    if found < wanted:
+        rows[found], values[found] = row, value
+        found += 1
+        if found == wanted:
+            make_heap(rows, values, found, key)
+    elif goes_before(value, key[row], values[0], key[rows[0]]):
+        rows[0], values[0] = row, value
+        sift_down(rows, values, 0, found, key)
+    return found
+
+
 def sort_posts(rows, values, count, key):
     """Sort the first ``count`` of ``rows`` and their ``values``; ``key`` is the column of keys."""
     make_heap(rows, values, count, key)
