@@ -43,14 +43,11 @@ from model.stages.room import (
     FELT_TABLE,
     HEADS,
     PROMINENCE_TABLE,
-    PROMINENCES,
-    PROTECTIONS,
     PULLS,
     REACHES,
     SEEN_COVERT,
     SHIELDS,
     STAKE_TABLE,
-    STAKES,
 )
 
 

@@ -11,11 +11,10 @@ from model.rules.choice import perceived_severity
 from model.rules.oversight import sanction_level, weight_of_level
 
 BLOCK = 400  # posts whose people choose together, whole offices as far as they fit; few enough for the nearest cache
-# Rows of Scratch.of_block, one value a post: what depends on rank, office and camp.
-STAKES, PROMINENCES, PROTECTIONS, FELT_COVERT, FELT_OVERT = range(5)
-REACHES, SHIELDS = 5, 6
-PULLS, HEADS, SEEN_COVERT = 7, 9, 11  # by camp: two rows each
-OF_BLOCK = 13
+# Rows of Scratch.of_block, one value a post: what depends on office, rank and camp.
+REACHES, SHIELDS, FELT_COVERT, FELT_OVERT = range(4)
+PULLS, HEADS, SEEN_COVERT = 4, 6, 8  # by camp: two rows each
+OF_BLOCK = 10
 LISTED, SIDING, BEST, LOSING = range(4)  # rows of Scratch.posts
 VACANT = SIDING  # once exposure is over
 # Rows of Scratch.scores. In exposure: of acts, then of reports; in careers: everyone's scores, for posts outside (0) and
