@@ -32,9 +32,8 @@ def LinesChart(lines: list[dict[str, Any]], months: int, votes: list[int], words
 
 
 @solara.component
-def Lines(visit: Visit, texts: Texts, shown: Shown, place: int):
-    """Show one of the charts, and the choice of its measure."""
-    name = visit.address.value.charts[place]
+def Lines(visit: Visit, texts: Texts, shown: Shown, place: int, name: str):
+    """Show one of the charts, of the measure ``name``, and the choice of another."""
     names = {name: texts.measure(name) for name in MEASURES}
     heading = texts("lab.chart", number=place + 1)
 
