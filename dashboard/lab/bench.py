@@ -21,7 +21,7 @@ from dashboard.address import (
 )
 from dashboard.choice import Choice
 from dashboard.lab import export
-from dashboard.lab.desk import Shown
+from dashboard.lab.desk import Desk
 from dashboard.panel import Panel
 from dashboard.region.session import SeedError, parse_seed
 from dashboard.visit import Visit
@@ -191,12 +191,12 @@ def PutAside(visit: Visit, texts: Texts, saved: tuple[Saved, ...]):
 
 
 @solara.component
-def Downloads(visit: Visit, texts: Texts, shown: Shown):
-    """Show what can be taken away."""
+def Downloads(visit: Visit, texts: Texts, desk: Desk):
+    """Show what can be taken away: what is shown when it is asked for."""
     files = {"csv": export.table_of, "png": export.png_of, "svg": export.svg_of, "html": export.report_of}
     with Panel("downloads", texts("lab.downloads_heading")):
         rv.Html(tag="p", class_="intro", children=[texts("lab.downloads_note")])
         with rv.Html(tag="div", class_="controls"):
             for kind, make in files.items():
-                solara.FileDownload(lambda make=make: make(shown, visit, texts), f"netralitas.{kind}",
+                solara.FileDownload(lambda make=make: make(desk.settled.peek(), visit, texts), f"netralitas.{kind}",
                                     label=texts(f"lab.download_{kind}"))

@@ -91,7 +91,7 @@ def Details(visit: Visit, texts: Texts, desk: Desk, tab: str, saved: tuple[Saved
     TrueAndReported(texts, shown)
     Tabs(visit, texts, shown, tab)
     PutAside(visit, texts, saved)
-    Downloads(visit, texts, shown)
+    Downloads(visit, texts, desk)
 
 
 @solara.component
