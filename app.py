@@ -1,5 +1,7 @@
 """The app: ``netralitas app``, or ``solara run app.py``."""
 
+import gc
+
 import solara
 import solara.server.settings
 
@@ -11,6 +13,10 @@ solara.server.settings.telemetry.mixpanel_enable = False
 solara.server.settings.theme.show_banner = False
 
 hear_events_only()
+
+# What has been imported stays, so whoever looks for garbage need not walk through it while visitors wait.
+gc.collect()
+gc.freeze()
 
 Layout = Frame
 

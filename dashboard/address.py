@@ -10,6 +10,7 @@ import base64
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -39,6 +40,8 @@ LONGEST_UPLOAD = 200_000
 LONGEST_TOLD = 300
 """Characters that are repeated of what was wrong in a link."""
 MOST_SAVED = 4
+MOST_READ = 40
+"""Scenarios that stay read, those used last; none can be changed, so visitors can share them."""
 SECTIONS = ("what", "parameters", "measures", "evidence", "glossary", "odd")
 STEPS = ("question", "prediction", "experiment", "reveal", "debrief", "check", "reading")
 VIEWS = ("student", "lecturer")
@@ -146,13 +149,18 @@ class Address:
 
     def preset(self) -> Scenario:
         """Return the scenario as it is without the visitor's changes."""
-        scenario = load_scenario_text(self.upload, "upload") if self.upload else load_scenario(self.scenario)
+        scenario = _read(self.scenario, self.upload)
         return scenario if self.seed is None else scenario.replace(seed=self.seed)
 
     def with_value(self, name: str, value: float | None) -> Address:
         """Return this address with one parameter changed, or with None left to the preset."""
         values = {**dict(self.values), name: value}
         return replace(self, values=in_order(values))
+
+
+@lru_cache(maxsize=MOST_READ)
+def _read(scenario: str, upload: str) -> Scenario:
+    return load_scenario_text(upload, "upload") if upload else load_scenario(scenario)
 
 
 def in_order(values: dict[str, float | None]) -> tuple[tuple[str, float], ...]:

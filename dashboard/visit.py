@@ -39,7 +39,8 @@ class Visit:
     def __init__(self, query: str | None = None):
         self.address = solara.reactive(Address())
         self.problem: solara.Reactive[AddressError | None] = solara.reactive(None)
-        self._before: solara.Reactive[tuple[Address, ...]] = solara.reactive(())
+        self._before: list[Address] = []
+        self._can_undo = solara.reactive(False)
         self._dragged_from: Address | None = None
         self.open(query)
 
@@ -77,7 +78,8 @@ class Visit:
         begun = self._dragged_from or before
         self._dragged_from = None if settled else begun
         if settled and any(getattr(after, name) != getattr(begun, name) for name in UNDOABLE):
-            self._before.value = (*self._before.value[-MOST_UNDONE + 1:], begun)
+            self._before = [*self._before[-MOST_UNDONE + 1:], begun]
+            self._can_undo.value = True
         self.address.value, self.problem.value = after, None
         return True
 
@@ -96,12 +98,12 @@ class Visit:
     @property
     def can_undo(self) -> bool:
         """Whether there is something to take back."""
-        return bool(self._before.value)
+        return self._can_undo.value
 
     def undo(self) -> None:
         """Take back the last change of scenario, seed, levers, assumptions or saved scenarios."""
-        if self._before.value:
-            *before, earlier = self._before.value
-            self._before.value = tuple(before)
+        if self._before:
+            earlier = self._before.pop()
+            self._can_undo.value = bool(self._before)
             self.address.value = replace(self.address.value, **{name: getattr(earlier, name) for name in UNDOABLE})
             self.problem.value = None

@@ -153,8 +153,9 @@ def run_side_by_side(scenarios: Sequence[Scenario], first: int, number: int,
 
 
 def _runs_of(scenario: Scenario, counts: np.ndarray) -> Runs:
-    windows = np.stack([counts[:, months_counted(scenario, window)].sum(axis=1) for window in WINDOWS], axis=1)
-    return Runs(scenario, measured_table(counts).astype(np.float32), measured_table(windows))
+    windows = [counts[:, months_counted(scenario, window)].sum(axis=1, keepdims=True) for window in WINDOWS]
+    table = measured_table(np.concatenate([counts, *windows], axis=1))
+    return Runs(scenario, table[:, :scenario.months].astype(np.float32), table[:, scenario.months:].copy())
 
 
 def _joined(one: Runs, other: Runs) -> Runs:
@@ -241,38 +242,40 @@ class Laboratory:
         Superseded
             If nobody does.
         """
+        keys = [key_of(scenario) for scenario in scenarios]
         for rank, replicates in enumerate((FIRST_REPLICATES, REPLICATES)):
-            found = [self._found(scenario) for scenario in scenarios]
-            short = {key_of(one): one for one, runs in zip(scenarios, found, strict=True)
+            found = [self._found(key) for key in keys]
+            short = {key: scenario for key, scenario, runs in zip(keys, scenarios, found, strict=True)
                      if runs is None or runs.replicates < replicates}
             if short:
                 with self._turns.turn(rank, wanted):
-                    self._complete(list(short.values()), replicates, wanted)
-                found = [self._found(scenario) for scenario in scenarios]
+                    self._complete(short, replicates, wanted)
+                found = [self._found(key) for key in keys]
             if all(runs is not None for runs in found):
                 yield found
             if all(runs is not None and runs.replicates >= REPLICATES for runs in found):
                 return
 
-    def _complete(self, scenarios: list[Scenario], replicates: int, wanted: Callable[[], bool]) -> None:
-        before = {key_of(one): self._found(one) for one in scenarios}
-        for done in sorted({runs.replicates if runs else 0 for runs in before.values()}):
-            alike = [one for one in scenarios if (before[key_of(one)].replicates if before[key_of(one)] else 0) == done]
-            for runs in run_side_by_side(alike, done, replicates - done, wanted):
-                earlier = before[key_of(runs.scenario)]
-                self._keep(_joined(earlier, runs) if earlier else runs)
+    def _complete(self, scenarios: dict[tuple, Scenario], replicates: int, wanted: Callable[[], bool]) -> None:
+        before = {key: self._found(key) for key in scenarios}
+        done = {key: runs.replicates if runs else 0 for key, runs in before.items()}
+        for number in sorted(set(done.values())):
+            alike = [key for key in scenarios if done[key] == number]
+            found = run_side_by_side([scenarios[key] for key in alike], number, replicates - number, wanted)
+            for key, runs in zip(alike, found, strict=True):
+                self._keep(key, _joined(before[key], runs) if before[key] else runs)
 
-    def _found(self, scenario: Scenario) -> Runs | None:
+    def _found(self, key: tuple) -> Runs | None:
         with self._lock:
-            runs = self._kept.get(key_of(scenario))
+            runs = self._kept.get(key)
             if runs is not None:
-                self._kept.move_to_end(key_of(scenario))
+                self._kept.move_to_end(key)
             return runs
 
-    def _keep(self, runs: Runs) -> None:
+    def _keep(self, key: tuple, runs: Runs) -> None:
         with self._lock:
-            self._kept[key_of(runs.scenario)] = runs
-            self._kept.move_to_end(key_of(runs.scenario))
+            self._kept[key] = runs
+            self._kept.move_to_end(key)
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
 

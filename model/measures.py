@@ -42,28 +42,33 @@ class Counts:
     """
 
     def __init__(self, values: np.ndarray, by: str | None = None, where: str | None = None):
-        self._fields = np.ascontiguousarray(values, np.float64).view(TALLY)[..., 0]
-        self._by = by
+        self._values = np.asarray(values, np.float64)
+        self.by = by
         self._where = where
 
     def split_by(self, by: str | None) -> Counts:
         """Return the same counts, split another way."""
         other = copy(self)
-        other._by = by
+        other.by = by
         return other
+
+    def _field(self, name: str) -> np.ndarray:
+        """Return a field of ``TALLY``; shape (..., *its own)."""
+        kind, start = TALLY.fields[name]
+        cells = self._values[..., start // 8:(start + kind.itemsize) // 8]
+        return cells.reshape((*cells.shape[:-1], *kind.shape))
 
     def _placed(self, name: str) -> np.ndarray:
         """Return a field with its axis of places summed or picked; shape (..., *categories)."""
-        cells = self._fields[name]
-        axis = self._fields.ndim
+        cells, axis = self._field(name), self._values.ndim - 1
         return cells.sum(axis=axis) if self._where is None else cells.take(PLACES[self._where], axis=axis)
 
     def people(self, stances: tuple[int, ...] = (0, *SIDING)) -> np.ndarray:
         """Return person-months in these stances (0 neutral; 1, 2 covert and overt for the incumbent; 3, 4 challenger)."""
         cells = self._placed("people")  # (..., rank, stance)
-        if self._by == "rank":
+        if self.by == "rank":
             return cells[..., list(stances)].sum(axis=-1)
-        if self._by == "camp":
+        if self.by == "camp":
             sides = [[s for s in stances if s in side] for side in (INCUMBENT, CHALLENGER)]
             return np.stack([cells[..., side].sum(axis=(-2, -1)) for side in sides], axis=-1)
         return cells[..., list(stances)].sum(axis=(-2, -1))[..., None]
@@ -71,13 +76,13 @@ class Counts:
     def staff(self) -> np.ndarray:
         """Return person-months of everyone in service, by rank if so split."""
         cells = self._placed("people").sum(axis=-1)
-        return cells if self._by == "rank" else cells.sum(axis=-1, keepdims=True)
+        return cells if self.by == "rank" else cells.sum(axis=-1, keepdims=True)
 
     def cases(self, kind: str) -> np.ndarray:
         """Return cases "reported", "proven", "recommended", "sanctioned", "shelved" or "lapsed"."""
-        if self._by is None:
+        if self.by is None:
             return self._placed(f"{kind}_role").sum(axis=-1, keepdims=True)
-        return self._placed(f"{kind}_{'role' if self._by == 'camp' else self._by}")
+        return self._placed(f"{kind}_{'role' if self.by == 'camp' else self.by}")
 
     def decided(self) -> np.ndarray:
         """Return decisions on sanctions: executed, at once or from the shelf, or shelved."""
@@ -86,7 +91,7 @@ class Counts:
     def ranked(self, name: str, lowest: int = 0) -> np.ndarray:
         """Return a count kept by rank; unsplit, the sum over ranks from ``lowest`` up."""
         cells = self._placed(name)
-        return cells if self._by == "rank" else cells[..., lowest:].sum(axis=-1, keepdims=True)
+        return cells if self.by == "rank" else cells[..., lowest:].sum(axis=-1, keepdims=True)
 
     def placed(self, name: str) -> np.ndarray:
         """Return a count kept by place only."""
@@ -94,11 +99,11 @@ class Counts:
 
     def regional(self, name: str) -> np.ndarray:
         """Return a count kept for the region as a whole."""
-        return self._fields[name][..., None]
+        return self._field(name)[..., None]
 
     def posts(self) -> np.ndarray:
         """Return post-months of whole regions, filled or vacant."""
-        return (self._fields["people"].sum(axis=(-3, -2, -1)) + self._fields["vacant"].sum(axis=(-2, -1)))[..., None]
+        return (self._field("people").sum(axis=(-3, -2, -1)) + self._field("vacant").sum(axis=(-2, -1)))[..., None]
 
 
 @dataclass(frozen=True)
@@ -299,9 +304,13 @@ def measured(name: str, values: np.ndarray, by: str | None = None, where: str | 
         raise MeasureError(f"where must be 'reach' or 'outside', not {where!r}")
     if where is not None and not measure.by_place:
         raise MeasureError(f"The measure {name!r} belongs to the region as a whole and cannot be taken with where={where!r}")
+    return _measured(measure, Counts(values, by, where))
+
+
+def _measured(measure: Measure, counts: Counts) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
-        result = measure.formula(Counts(values, by, where))
-    return result if by is not None else result[..., 0]
+        result = measure.formula(counts)
+    return result if counts.by is not None else result[..., 0]
 
 
 def column_names() -> list[str]:
@@ -325,10 +334,14 @@ def _columns():
 
 def measured_table(values: np.ndarray) -> np.ndarray:
     """Return all measures and splits of counts, shape (..., columns), in the order of :func:`column_names`."""
+    # Each number lies side by side for all months and regions, so that stances and ranks are added up in long rows, which takes
+    # a fifth of the time.
+    whole = Counts(np.moveaxis(np.ascontiguousarray(np.moveaxis(values, -1, 0)), 0, -1))
+    counts = {by: whole.split_by(by) for by in (None, *CATEGORIES)}
     splits = {}
     columns = []
     for _, name, by, place in _columns():
         if (name, by) not in splits:
-            splits[name, by] = measured(name, values, by)
+            splits[name, by] = _measured(MEASURES[name], counts[by])
         columns.append(splits[name, by] if by is None else splits[name, by][..., place])
     return np.stack(columns, axis=-1)

@@ -7,14 +7,23 @@ import threading
 
 import numpy as np
 import pytest
+import solara
 from playwright.sync_api import expect
 
 from dashboard.address import Address, Saved, in_order
 from dashboard.lab import export
 from dashboard.lab.arms import comparison_of
-from dashboard.lab.bench import UploadError, content_of, read_upload
-from dashboard.lab.desk import Shown
-from dashboard.lab.lines import lines_of, summary_of
+from dashboard.lab.bench import Bench, UploadError, content_of, read_upload
+from dashboard.lab.desk import Desk, Shown
+from dashboard.lab.lines import lines_of, sendable, summary_of
+from dashboard.lab.page import (
+    Assumptions,
+    Charts,
+    Details,
+    Judged,
+    Levers,
+    PolicyLab,
+)
 from dashboard.lab.tabs import ROWS
 from dashboard.lab.tiles import TILES, effect_of, has_policy, judgement_of
 from dashboard.language import texts_of
@@ -195,6 +204,42 @@ def test_every_line_and_every_tab_can_be_told(shown, language):
         for row in rows:
             assert np.isfinite(shown.runs[0].value(row.column, row.window).mean) or row.category
     assert all(texts(f"lab.window_{tile.window}") for tile in TILES)
+
+
+def test_lines_reach_the_browser_as_numbers_or_none(shown):
+    line = lines_of(shown, "incumbent_win_rate", texts_of("en"))[1]
+    (sent,) = sendable([line])
+    for key in ("mean", "low", "high"):
+        assert np.array_equal(np.frombuffer(sent[key], "<f4"), line[key].astype(np.float32), equal_nan=True)
+    assert np.isnan(line["mean"]).any() and np.isfinite(line["mean"]).any()  # months without a vote have none
+
+
+def test_a_page_is_busy_until_all_replicates_of_what_it_compares_are_there(shown):
+    desk = Desk()
+    assert desk.is_busy_with(shown.comparison) and not desk.is_busy_with(None)
+    desk.settled.value = shown
+    assert not desk.is_busy_with(shown.comparison) and desk.is_busy_with(comparison_of(Address()))
+    desk.failed.value = "went wrong"
+    assert not desk.is_busy_with(comparison_of(Address()))
+
+
+def test_a_moved_lever_draws_only_what_shows_it(monkeypatch):
+    wanted = []
+    monkeypatch.setattr(Desk, "want", lambda desk, comparison: wanted.append([arm.kind for arm in comparison.arms]))
+    visit = Visit("values=patrol:0.2")
+    _, context = solara.render(PolicyLab(visit, texts_of("en")), handle_error=False)
+    parts = (Bench, Levers, Assumptions, Charts, Judged, Details)
+    before = [part.render_count for part in parts]
+
+    def drawn_anew():
+        return [part.f.__name__ for part, count in zip(parts, before, strict=True) if part.render_count > count]
+
+    visit.set_value("patrol", 0.15, settled=False)
+    assert drawn_anew() == ["Levers"]
+    visit.set_value("peer_influence", 0.5, settled=False)
+    assert drawn_anew() == ["Levers", "Assumptions"]
+    assert wanted == [["baseline", "policy"]] * 2 + [["baseline", "assumed", "policy"]]
+    context.close()
 
 
 # What can be taken away -------------------------------------------------------------------------------------------------

@@ -7,7 +7,14 @@ import pandas as pd
 import pytest
 
 from model import MEASURES, BureaucracyModel, CivilServant, MeasureError, Scenario
-from model.measures import CATEGORIES, Counts, column_names, measured, measured_table
+from model.measures import (
+    CATEGORIES,
+    Counts,
+    column_names,
+    column_parts,
+    measured,
+    measured_table,
+)
 from model.population import CHANNELS, RANKS, TALLY, TALLY_VALUES
 
 MONTHS = 64
@@ -309,6 +316,15 @@ def test_a_table_of_many_runs_is_that_of_each(whole_run, model):
     both = measured_table(counts)
     assert np.array_equal(both[1], measured_table(counts[1]), equal_nan=True)
     assert both.shape == (2, len(column_names()))
+
+
+def test_a_table_holds_what_is_measured_one_by_one(whole_run):
+    counts = whole_run.counts()
+    for column, values in zip(column_names(), measured_table(counts).T, strict=True):
+        name, category = column_parts(column)
+        by = next((split for split, known in CATEGORIES.items() if category in known), None)
+        alone = measured(name, counts, by)
+        assert np.array_equal(values, alone if by is None else alone[..., CATEGORIES[by].index(category)], equal_nan=True), column
 
 
 def test_a_rate_of_a_period_is_that_of_its_sums_and_not_a_mean_of_rates(whole_run):

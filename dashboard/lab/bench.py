@@ -21,7 +21,7 @@ from dashboard.address import (
 )
 from dashboard.choice import Choice
 from dashboard.lab import export
-from dashboard.lab.desk import Shown
+from dashboard.lab.desk import Desk
 from dashboard.panel import Panel
 from dashboard.region.session import SeedError, parse_seed
 from dashboard.visit import Visit
@@ -98,40 +98,32 @@ def File(label: str, endings: str, most: int, event_file: Callable[[dict], None]
 
 
 @solara.component
-def Bench(visit: Visit, texts: Texts):
+def Bench(visit: Visit, texts: Texts, scenario: str, preset: Scenario, uploaded: bool, changed: bool):
     """Show what a scenario is started from, and the way back."""
-    address = visit.address.value
     names = {name: texts.scenario(name, load_scenario(name).title) for name in scenario_names()}
     wrong_seed, set_wrong_seed = solara.use_state(False)
-    custom = address.upload or address.values or address.seed is not None
+    custom = uploaded or changed
     with Panel("bench", texts("lab.bench_heading")):
         with rv.Html(tag="div", class_="controls"):
-            Choice(label=texts("lab.preset"), options=names, chosen=address.scenario,
+            Choice(label=texts("lab.preset"), options=names, chosen=scenario,
                    event_choose=lambda name: name in names and visit.choose_preset(name))
-            Seed(visit, texts, wrong_seed, set_wrong_seed)
+            Seed(visit, texts, preset.seed, wrong_seed, set_wrong_seed)
             solara.Button(texts("lab.undo"), on_click=visit.undo, icon_name="mdi-undo", outlined=True,
                           disabled=not visit.can_undo)
             solara.Button(texts("lab.reset"), on_click=visit.reset, icon_name="mdi-restart", outlined=True,
-                          disabled=not (address.values or address.seed is not None))
+                          disabled=not changed)
             Upload(visit, texts)
         if wrong_seed:
             rv.Html(tag="p", class_="notice", attributes={"role": "alert"}, children=[texts("controls.seed_wrong")])
-        about = texts("lab.custom") if custom else texts.description(address.scenario, preset_of(address).description)
-        if address.upload:
-            about = texts("lab.uploaded", title=preset_of(address).title)
+        about = texts("lab.custom") if custom else texts.description(scenario, preset.description)
+        if uploaded:
+            about = texts("lab.uploaded", title=preset.title)
         rv.Html(tag="p", class_="intro custom" if custom else "intro", children=[about])
 
 
-def preset_of(address: Address) -> Scenario:
-    """Return the preset that an address starts from."""
-    return address.preset()
-
-
 @solara.component
-def Seed(visit: Visit, texts: Texts, wrong: bool, set_wrong: Callable[[bool], None]):
+def Seed(visit: Visit, texts: Texts, seed: int, wrong: bool, set_wrong: Callable[[bool], None]):
     """Show the seed, which can be edited, and hear whether what was typed is none."""
-    seed = preset_of(visit.address.value).seed
-
     def change(text: str) -> None:
         try:
             number = parse_seed(text)
@@ -170,27 +162,27 @@ def Upload(visit: Visit, texts: Texts):
 
 
 @solara.component
-def PutAside(visit: Visit, texts: Texts):
+def PutAside(visit: Visit, texts: Texts, saved: tuple[Saved, ...]):
     """Show the scenarios put aside, and how to put this one aside."""
-    address = visit.address.value
     name, set_name = solara.use_state("")
 
     def save() -> None:
+        address = visit.address.value
         label = " ".join(name.split())[:LONGEST_NAME] or texts("lab.saved_name", number=len(address.saved) + 1)
         if visit.change(saved=(*address.saved, Saved(label, address.values))):
             set_name("")
 
     def drop(place: int) -> None:
-        visit.change(saved=address.saved[:place] + address.saved[place + 1:])
+        visit.change(saved=saved[:place] + saved[place + 1:])
 
     with Panel("saved", texts("lab.saved_heading")):
         rv.Html(tag="p", class_="intro", children=[texts("lab.saved_note", most=MOST_SAVED)])
         with rv.Html(tag="div", class_="controls"):
             solara.InputText(texts("lab.saved_label"), name, on_value=set_name, continuous_update=True, classes=["name"])
             solara.Button(texts("lab.save"), on_click=save, icon_name="mdi-content-save-outline", outlined=True,
-                          disabled=len(address.saved) >= MOST_SAVED)
+                          disabled=len(saved) >= MOST_SAVED)
         with rv.Html(tag="ul", class_="saved"):
-            for place, one in enumerate(address.saved):
+            for place, one in enumerate(saved):
                 with rv.Html(tag="li", key=f"{place}-{one.name}"):
                     rv.Html(tag="span", children=[one.name])
                     solara.Button(texts("lab.take"), text=True, on_click=lambda one=one: visit.change(values=one.values))
@@ -199,12 +191,12 @@ def PutAside(visit: Visit, texts: Texts):
 
 
 @solara.component
-def Downloads(visit: Visit, texts: Texts, shown: Shown):
-    """Show what can be taken away."""
+def Downloads(visit: Visit, texts: Texts, desk: Desk):
+    """Show what can be taken away: what is shown when it is asked for."""
     files = {"csv": export.table_of, "png": export.png_of, "svg": export.svg_of, "html": export.report_of}
     with Panel("downloads", texts("lab.downloads_heading")):
         rv.Html(tag="p", class_="intro", children=[texts("lab.downloads_note")])
         with rv.Html(tag="div", class_="controls"):
             for kind, make in files.items():
-                solara.FileDownload(lambda make=make: make(shown, visit, texts), f"netralitas.{kind}",
+                solara.FileDownload(lambda make=make: make(desk.settled.peek(), visit, texts), f"netralitas.{kind}",
                                     label=texts(f"lab.download_{kind}"))

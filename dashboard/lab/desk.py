@@ -54,8 +54,6 @@ class Desk:
         The latest result: what lines are drawn from.
     settled : Reactive of Shown or None
         The latest with all replicates: what is judged, and what is taken away.
-    busy : Reactive of bool
-        Whether something is being computed.
     failed : Reactive of str
         What went wrong, if anything did.
     """
@@ -63,7 +61,6 @@ class Desk:
     def __init__(self):
         self.shown: solara.Reactive[Shown | None] = solara.reactive(None)
         self.settled: solara.Reactive[Shown | None] = solara.reactive(None)
-        self.busy = solara.reactive(True)
         self.failed = solara.reactive("")
         self._latest: Comparison | None = None
         self._closed = False
@@ -79,6 +76,11 @@ class Desk:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="policy-lab", daemon=True)
                 self._thread.start()
+
+    def is_busy_with(self, comparison: Comparison | None) -> bool:
+        """Return whether a comparison is still being computed; a panel that asks is drawn again when it is not any more."""
+        settled = self.settled.value
+        return comparison is not None and not self.failed.value and (settled is None or settled.comparison is not comparison)
 
     def close(self) -> None:
         """End; the page is gone."""
@@ -99,7 +101,7 @@ class Desk:
             done = wanted
 
     def _compute(self, comparison: Comparison) -> None:
-        self.busy.value = True
+        self.failed.value = ""
         scenarios = [arm.scenario for arm in comparison.arms]
         try:
             for runs in laboratory().compare(scenarios, lambda: self._latest is comparison and not self._closed):
@@ -109,10 +111,7 @@ class Desk:
                 self.shown.value = found = Shown(comparison, tuple(runs), self._number)
                 if found.complete:
                     self.settled.value = found
-            self.failed.value = ""
         except Superseded:
             return
         except Exception as error:  # shown on the page; the thread goes on
             self.failed.value = f"{type(error).__name__}: {error}"
-        if not self._closed:
-            self.busy.value = False

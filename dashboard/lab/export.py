@@ -64,10 +64,9 @@ def figure_of(shown: Shown, visit: Visit, texts: Texts):
         votes = votes_of(shown.comparison.arms[0].scenario)
         for ax, measure in zip(panels, visit.address.value.charts, strict=True):
             for line in lines_of(shown, measure, texts):
-                mean, low, high = (np.array(line[key], float) for key in ("mean", "low", "high"))
-                months = np.arange(1, len(mean) + 1)
-                ax.fill_between(months, low, high, color=line["colour"], alpha=0.16, linewidth=0)
-                ax.plot(months, mean, color=line["colour"], linestyle=STYLES[line["style"]], label=line["name"])
+                months = np.arange(1, len(line["mean"]) + 1)
+                ax.fill_between(months, line["low"], line["high"], color=line["colour"], alpha=0.16, linewidth=0)
+                ax.plot(months, line["mean"], color=line["colour"], linestyle=STYLES[line["style"]], label=line["name"])
             for number, month in enumerate(votes):
                 ax.axvline(month, color="0.2", linewidth=0.8, linestyle=":", label="" if number else texts("charts.vote"))
             ax.set_title(texts.measure(measure), loc="left")

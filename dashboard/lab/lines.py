@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -15,14 +14,12 @@ from dashboard.lab.desk import Shown
 from dashboard.panel import Panel
 from dashboard.visit import Visit
 from experiments.language import Texts, scale_of
-from experiments.summary import votes_of
+from experiments.summary import Estimate, votes_of
 from model import MEASURES
 
-BASELINE, ASSUMED, POLICY = "#5b6673", "#8a3f7c", "#0072b2"
 SAVED = ("#d55e00", "#009e73", "#b07d00", "#56321f")
-LOOKS = {"baseline": (BASELINE, "dashed"), "assumed": (ASSUMED, "dotted"), "policy": (POLICY, "solid")}
+LOOKS = {"baseline": ("#5b6673", "dashed"), "assumed": ("#8a3f7c", "dotted"), "policy": ("#0072b2", "solid")}
 SAVED_STYLE = "solid"
-DIGITS = 5  # of a number that is drawn
 
 
 @solara.component_vue("lines.vue")
@@ -32,9 +29,8 @@ def LinesChart(lines: list[dict[str, Any]], months: int, votes: list[int], words
 
 
 @solara.component
-def Lines(visit: Visit, texts: Texts, shown: Shown, place: int):
-    """Show one of the charts, and the choice of its measure."""
-    name = visit.address.value.charts[place]
+def Lines(visit: Visit, texts: Texts, shown: Shown, place: int, name: str):
+    """Show one of the charts, of the measure ``name``, and the choice of another."""
     names = {name: texts.measure(name) for name in MEASURES}
     heading = texts("lab.chart", number=place + 1)
 
@@ -44,13 +40,12 @@ def Lines(visit: Visit, texts: Texts, shown: Shown, place: int):
         if measure in names:
             visit.change(charts=tuple(charts))
 
-    lines = lines_of(shown, name, texts)
     scenario = shown.comparison.arms[0].scenario
     summary = summary_of(shown, name, texts)
     with Panel(f"chart chart-{place}", heading):
         Choice(label=texts("lab.measure"), options=names, chosen=name, event_choose=choose)
         rv.Html(tag="p", class_="intro", children=[texts.definition(name)])
-        LinesChart(lines=lines, months=scenario.months, votes=votes_of(scenario), number=shown.number,
+        LinesChart(lines=sendable(lines_of(shown, name, texts)), months=scenario.months, votes=votes_of(scenario), number=shown.number,
                    replicates=min(one.replicates for one in shown.runs),
                    words={"unit": texts.unit(MEASURES[name].unit), "month": texts("charts.month"), "vote": texts("charts.vote"),
                           "table": texts("charts.table"), "picture": f"{texts.measure(name)}. {summary}",
@@ -72,22 +67,22 @@ def name_of(arm: Arm, texts: Texts) -> str:
 
 
 def lines_of(shown: Shown, measure: str, texts: Texts) -> list[dict[str, Any]]:
-    """Return the lines of a measure as the browser draws them."""
-    scale = scale_of(MEASURES[measure].unit)
-    lines = []
-    for arm, runs in zip(shown.comparison.arms, shown.runs, strict=True):
-        found = runs.line(measure)
-        half = np.where(np.isfinite(found.half), found.half, 0.0)
-        colour, style = look_of(arm, shown)
-        lines.append({"name": name_of(arm, texts), "colour": colour, "style": style,
-                      "mean": sendable(scale * found.mean), "low": sendable(scale * (found.mean - half)),
-                      "high": sendable(scale * (found.mean + half))})
-    return lines
+    """Return the lines of a measure, one for each arm."""
+    return [line_of(name_of(arm, texts), look_of(arm, shown), runs.line(measure), MEASURES[measure].unit)
+            for arm, runs in zip(shown.comparison.arms, shown.runs, strict=True)]
 
 
-def sendable(values: np.ndarray) -> list[float | None]:
-    """Return numbers with as many digits as can be seen; None where there is none."""
-    return [float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None for value in values.tolist()]
+def line_of(name: str, look: tuple[str, str], found: Estimate, unit: str) -> dict[str, Any]:
+    """Return a line: its name, colour and style, and mean, low and high end of the interval month by month."""
+    half = np.where(np.isfinite(found.half), found.half, 0.0)
+    colour, style = look
+    return {"name": name, "colour": colour, "style": style, "mean": scale_of(unit) * found.mean,
+            "low": scale_of(unit) * (found.mean - half), "high": scale_of(unit) * (found.mean + half)}
+
+
+def sendable(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return lines as ``lines.vue`` reads them."""
+    return [line | {key: line[key].astype("<f4").tobytes() for key in ("mean", "low", "high")} for line in lines]
 
 
 def summary_of(shown: Shown, measure: str, texts: Texts) -> str:

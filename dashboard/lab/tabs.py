@@ -56,9 +56,8 @@ ROWS = {
 
 
 @solara.component
-def Tabs(visit: Visit, texts: Texts, shown: Shown):
-    """Show the choice of a tab and its table."""
-    tab = visit.address.value.tab
+def Tabs(visit: Visit, texts: Texts, shown: Shown, tab: str):
+    """Show a tab's table, and the choice of another."""
     with Panel("details", texts("lab.details_heading")):
         with rv.Html(tag="div", class_="choices", attributes={"role": "group", "aria-label": texts("lab.details_heading")}):
             for name in TABS:

@@ -10,7 +10,7 @@ import numpy as np
 import solara
 from solara.alias import rv
 
-from dashboard.lab.lines import BASELINE, POLICY, LinesChart, sendable
+from dashboard.lab.lines import LOOKS, LinesChart, line_of, sendable
 from dashboard.lessons.computed import outcomes_here
 from dashboard.rendered import Rendered, as_html
 from experiments.documents import document_name
@@ -77,12 +77,8 @@ def LevelsChart(measure: str, scenario: Scenario, levels: list[tuple[str, Estima
     texts : Texts
     """
     unit = unit_of(measure)
-    scale, lines = scale_of(unit), []
-    for (name, found), colour, style in zip(levels, (BASELINE, POLICY), ("dashed", "solid"), strict=False):
-        half = np.where(np.isfinite(found.half), found.half, 0.0)
-        lines.append({"name": name, "colour": colour, "style": style, "mean": sendable(scale * found.mean),
-                      "low": sendable(scale * (found.mean - half)), "high": sendable(scale * (found.mean + half))})
-    LinesChart(lines=lines, months=scenario.months, votes=votes_of(scenario), number=number, replicates=replicates,
+    lines = [line_of(name, LOOKS[kind], found, unit) for (name, found), kind in zip(levels, ("baseline", "policy"), strict=False)]
+    LinesChart(lines=sendable(lines), months=scenario.months, votes=votes_of(scenario), number=number, replicates=replicates,
                words={"unit": texts.unit(unit), "month": texts("charts.month"), "vote": texts("charts.vote"),
                       "table": texts("charts.table"), "locale": texts.language, "range": texts("lab.range"),
                       "picture": texts("lessons.picture", measure=telling.name_of(measure, texts.language),

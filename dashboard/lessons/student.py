@@ -212,7 +212,7 @@ def Experiment(texts: Texts, notebook: Notebook, lesson: Lesson, outcomes: Outco
         with rv.Html(tag="div", class_="main-column"):
             Text(lesson.experiment.text[language])
             rv.Html(tag="p", class_="notice" if refused else "", attributes={"role": "alert"}, children=[in_language(refused, texts)])
-            Tried(desk, asked.first[language], contrast, texts)
+            Tried(desk, comparison, asked.first[language], contrast, texts)
         with rv.Html(tag="div", class_="side-column"):
             with Panel("levers", texts("lessons.levers")):
                 Sliders(groups=[{"name": "lesson", "label": texts("lessons.levers_of"), "sliders": [
@@ -224,7 +224,7 @@ def Experiment(texts: Texts, notebook: Notebook, lesson: Lesson, outcomes: Outco
 
 
 @solara.component
-def Tried(desk: Desk, first_name: str, contrast, texts: Texts):
+def Tried(desk: Desk, comparison: Comparison | None, first_name: str, contrast, texts: Texts):
     """Show what the levers change: the chart, and the number with its interval."""
     shown, language = desk.shown.value, texts.language
     if desk.failed.value or shown is None:
@@ -248,7 +248,7 @@ def Tried(desk: Desk, first_name: str, contrast, texts: Texts):
             told = texts("lessons.tried", what=what, first=level(shown.runs[0]), second=level(shown.runs[1]),
                          difference=telling.difference_of(effect, unit, language))
         rv.Html(tag="p", class_="summary", attributes={"role": "status", "aria-live": "polite",
-                                                       "data-busy": str(desk.busy.value).lower(),
+                                                       "data-busy": str(desk.is_busy_with(comparison)).lower(),
                                                        "data-arms": str(len(arms))}, children=[told])
 
 
