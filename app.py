@@ -3,6 +3,7 @@
 import solara
 import solara.server.settings
 
+from dashboard.memory import give_back_after_visits
 from dashboard.messages import hear_events_only
 from dashboard.page import Frame, Netralitas
 
@@ -11,6 +12,7 @@ solara.server.settings.telemetry.mixpanel_enable = False
 solara.server.settings.theme.show_banner = False
 
 hear_events_only()
+give_back_after_visits()
 
 Layout = Frame
 
