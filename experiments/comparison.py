@@ -12,14 +12,20 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from experiments.analysis.effects import Effect, paired_effect
 from experiments.runner import people_of, seeds_of
-from experiments.summary import Estimate, estimate, phases_of
+from experiments.summary import (
+    Estimate,
+    estimate,
+    estimate_from,
+    moments,
+    phases_of,
+)
 from model import BureaucracyModel, Scenario, ScenarioError
 from model.measures import column_names, measured_table
 
@@ -31,7 +37,7 @@ MOST_MONTHS = 240
 STAFF_OF_ONE_REGION = 1000
 WINDOWS = ("all", "campaign", "last campaign")
 """Months that are counted together: all, those of the campaigns, those of the last one (of a laboratory: all)."""
-MOST_KEPT = 40  # results of about 1.5 MB
+MOST_KEPT = 40  # results of about half a megabyte
 
 
 class Superseded(Exception):
@@ -61,24 +67,35 @@ class Runs:
     Attributes
     ----------
     scenario : Scenario
-    monthly : float32 array, shape (replicates, months, columns)
-        Each measure and its splits, in the order of ``model.measures.column_names``.
+    monthly : float32 array, shape (replicates, months, columns), or None
+        Each measure and its splits, in the order of ``model.measures.column_names``; None once condensed.
     windows : float64 array, shape (replicates, windows, columns)
         The same over the months of each of ``WINDOWS`` together.
+    moments : tuple of arrays, shape (months, columns), or None
+        Number, mean and variance of ``monthly`` over replicates, once condensed.
     """
 
     scenario: Scenario
-    monthly: np.ndarray
+    monthly: np.ndarray | None
     windows: np.ndarray
+    moments: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
 
     @property
     def replicates(self) -> int:
         """How many runs these are."""
-        return len(self.monthly)
+        return len(self.windows)
 
     def line(self, column: str) -> Estimate:
         """Return mean and interval of a measure month by month."""
-        return estimate(self.monthly[..., place_of(column)].astype(np.float64))
+        place = place_of(column)
+        if self.moments is not None:
+            return estimate_from(*(part[:, place] for part in self.moments))
+        return estimate(self.monthly[..., place].astype(np.float64))
+
+    def condensed(self) -> Runs:
+        """Return the same with a third of the memory; no more replicates can be added to it."""
+        number, mean, variance = moments(self.monthly.astype(np.float64))
+        return replace(self, monthly=None, moments=(number.astype(np.int16), mean, variance))
 
     def values(self, column: str, window: str) -> np.ndarray:
         """Return a measure over a window in each run."""
@@ -263,7 +280,8 @@ class Laboratory:
             alike = [key for key in scenarios if done[key] == number]
             found = run_side_by_side([scenarios[key] for key in alike], number, replicates - number, wanted)
             for key, runs in zip(alike, found, strict=True):
-                self._keep(key, _joined(before[key], runs) if before[key] else runs)
+                joined = _joined(before[key], runs) if before[key] else runs
+                self._keep(key, joined if joined.replicates < REPLICATES else joined.condensed())
 
     def _found(self, key: tuple) -> Runs | None:
         with self._lock:

@@ -36,8 +36,8 @@ SETTINGS = {
     "SOLARA_THEME_FORCE_REFRESH": "True",
     # Only what has changed on a page is walked again: a moved slider takes an eighth of the time.
     "REACTON_FAST": "1",
-    # Memory that closed pages gave back is used again, instead of each thread keeping a pool of its own (Linux).
-    "MALLOC_ARENA_MAX": "2",
+    # All threads, two for each open page, take memory from one pool, and use again what another gave back (Linux).
+    "MALLOC_ARENA_MAX": "1",
     "PYTHONUNBUFFERED": "1",
 }
 """Environment of the server; what is set already is kept, but telemetry is off in any case."""

@@ -131,11 +131,22 @@ def estimate(values: np.ndarray) -> Estimate:
     ----------
     values : float array, shape (replicates, ...)
     """
+    return estimate_from(*moments(values))
+
+
+def moments(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return how many replicates, shape (replicates, ...), have a value, their mean and their variance."""
     known = np.isfinite(values)
     number = known.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = np.where(known, values, 0.0).sum(axis=0) / number
         variance = np.where(known, (values - mean) ** 2, 0.0).sum(axis=0) / (number - 1)
+    return number, mean, variance
+
+
+def estimate_from(number: np.ndarray, mean: np.ndarray, variance: np.ndarray) -> Estimate:
+    """Return what :func:`estimate` does, from what :func:`moments` returned."""
+    with np.errstate(divide="ignore", invalid="ignore"):
         half = stdtrit(np.maximum(number - 1, 1), 0.5 + CONFIDENCE / 2) * np.sqrt(variance / number)
     return Estimate(np.where(number > 0, mean, np.nan), np.where(number > 1, half, np.nan), number)
 

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import threading
+from dataclasses import astuple
 
 import numpy as np
 import pytest
@@ -69,8 +70,18 @@ def test_a_first_look_comes_before_the_whole():
 def test_replicates_in_two_goes_are_those_in_one():
     *_, (runs,) = Laboratory().compare([SMALL])
     (once,) = run_side_by_side([SMALL], 0, REPLICATES)
-    assert np.array_equal(runs.monthly, once.monthly, equal_nan=True)
+    assert runs.replicates == once.replicates
+    for column in column_names():
+        for found, expected in zip(astuple(runs.line(column)), astuple(once.line(column)), strict=True):
+            assert np.array_equal(found, expected, equal_nan=True)
     assert np.array_equal(runs.windows, once.windows, equal_nan=True)
+
+
+def test_what_is_kept_is_small():
+    *_, (runs,) = Laboratory().compare([SMALL])
+    (once,) = run_side_by_side([SMALL], 0, REPLICATES)
+    assert runs.monthly is None
+    assert 3 * sum(part.nbytes for part in runs.moments) < once.monthly.nbytes
 
 
 def test_what_was_run_is_not_run_again(monkeypatch):
