@@ -15,6 +15,8 @@ import solara.lab
 
 SECONDS_TO_WAIT = 2.0
 """After a page is closed, so that a class that leaves is tidied up after once."""
+SECONDS_BETWEEN = 10.0
+"""If nobody leaves: what comparisons took is given back this often."""
 
 
 def give_back_after_visits(seconds: float = SECONDS_TO_WAIT) -> Callable[[], None]:
@@ -36,18 +38,22 @@ def give_back_after_visits(seconds: float = SECONDS_TO_WAIT) -> Callable[[], Non
 
     def tidy_up() -> None:
         while True:
-            left.get().wait()
+            try:
+                left.get(timeout=SECONDS_BETWEEN).wait()
+            except queue.Empty:
+                trim()
+                continue
             time.sleep(seconds)
             while not left.empty():
                 left.get().wait()
-            give_back()
+            gc.collect()
+            trim()
 
     threading.Thread(target=tidy_up, name="memory", daemon=True).start()
     return solara.lab.on_kernel_start(arrive)
 
 
-def give_back() -> None:
-    """Collect what nothing refers to any more, and give unused memory back to the system where it takes any back (Linux)."""
-    gc.collect()
-    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):  # not in every C library
-        trim(0)
+def trim() -> None:
+    """Give unused memory back to the system where it takes any back (Linux)."""
+    if sys.platform == "linux" and (malloc_trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):  # not in every C library
+        malloc_trim(0)

@@ -36,8 +36,11 @@ SETTINGS = {
     "SOLARA_THEME_FORCE_REFRESH": "True",
     # Only what has changed on a page is walked again: a moved slider takes an eighth of the time.
     "REACTON_FAST": "1",
-    # All threads, two for each open page, take memory from one pool, and use again what another gave back (Linux).
+    # All threads, two for each open page, take memory from one pool, and use again what another gave back (Linux); Python's
+    # objects too, for of its own pools Python gives back only whole megabytes in which nothing is left.
     "MALLOC_ARENA_MAX": "1",
+    "PYTHONMALLOC": "malloc",
+    "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0",
     "PYTHONUNBUFFERED": "1",
 }
 """Environment of the server; what is set already is kept, but telemetry is off in any case."""
