@@ -17,6 +17,8 @@ from model.compiler import compiled
 from model.parameters import PARAMETERS
 from model.randomness import (
     DRAW_AFFINITY,
+    DRAW_AFFINITY_SIDE,
+    DRAW_AMBITION,
     DRAW_COMPETENCE,
     DRAW_CONTRACT,
     DRAW_INTEGRITY,
@@ -24,11 +26,9 @@ from model.randomness import (
     DRAW_SCORE,
     DRAW_SEPARATION,
     DRAW_STYLE,
+    DRAW_TENURE,
     DRAW_TERMS_SERVED,
-    UNIT,
-    bell,
     bell_chance,
-    block_of_words,
     normal,
     uniform,
 )
@@ -418,18 +418,15 @@ def enter(g, row, month, world):
     clear(row, people)
     people.marks[OCCUPIED, row] = 1
     people.key[row] = key
-    # One call of the generator gives the words of four decisions, see model.randomness.
-    competence_1, competence_2, ambition_1, ambition_2 = block_of_words(low, high, index, DRAW_COMPETENCE // 4, month, key)
-    integrity_1, integrity_2, _, _ = block_of_words(low, high, index, DRAW_INTEGRITY // 4, month, key)
-    closeness, side, _, tenure = block_of_words(low, high, index, DRAW_AFFINITY // 4, month, key)
-    people.traits[COMPETENCE, row] = bell(competence_1 * UNIT, competence_2 * UNIT)
+    people.traits[COMPETENCE, row] = normal(low, high, index, DRAW_COMPETENCE, month, key)
     spread = sqrt(log(1.0 + p.ambition_sd * p.ambition_sd))  # lognormal with mean 1 and this SD
-    people.traits[AMBITION, row] = exponential(spread * bell(ambition_1 * UNIT, ambition_2 * UNIT) - 0.5 * spread * spread)
-    people.traits[INTEGRITY, row] = max(0.0, p.integrity_mean + p.integrity_sd * bell(integrity_1 * UNIT, integrity_2 * UNIT))
-    towards = p.affinity_size if side * UNIT < 0.5 else -p.affinity_size
-    people.traits[AFFINITY, row] = towards if closeness * UNIT < p.affinity_share else 0.0
+    people.traits[AMBITION, row] = exponential(spread * normal(low, high, index, DRAW_AMBITION, month, key) - 0.5 * spread * spread)
+    people.traits[INTEGRITY, row] = max(0.0, p.integrity_mean + p.integrity_sd * normal(low, high, index, DRAW_INTEGRITY, month, key))
+    close = uniform(low, high, index, DRAW_AFFINITY, month, key) < p.affinity_share
+    side = 1.0 if uniform(low, high, index, DRAW_AFFINITY_SIDE, month, key) < 0.5 else -1.0
+    people.traits[AFFINITY, row] = side * p.affinity_size if close else 0.0
     people.traits[PERCEIVED_RISK, row] = p.risk_prior
-    served = int(MONTHS_AT_MOST * (tenure * UNIT)) if month == 0 else 0
+    served = int(MONTHS_AT_MOST * uniform(low, high, index, DRAW_TENURE, month, key)) if month == 0 else 0
     people.months[ENTRY_MONTH, row] = month - served
 
 

@@ -114,16 +114,11 @@ def uniform(seed_low, seed_high, region, decision, month, key):
 
 
 def normal(seed_low, seed_high, region, decision, month, key):
-    """Return a standard normal draw from the words ``decision``, which is even, and ``decision + 1``."""
+    """Return a standard normal draw (Box and Muller) from the words ``decision``, which is even, and ``decision + 1``."""
     w0, w1, w2, w3 = block_of_words(seed_low, seed_high, region, decision // 4, month, key)
     first, second = w0 * UNIT, w1 * UNIT
     if decision % 4 == 2:
         first, second = w2 * UNIT, w3 * UNIT
-    return bell(first, second)
-
-
-def bell(first, second):
-    """Return a standard normal draw (Box and Muller) made of two uniform ones."""
     return sqrt(-2.0 * log(1.0 - first)) * cos(2.0 * pi * second)
 
 
