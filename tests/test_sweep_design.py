@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from experiments.sweep.design import (
@@ -188,6 +188,7 @@ VALUES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text
 @given(st.sampled_from(["title", "kind", "size", "seed", "staff", "regions", "months", "replicates", "vary", "outcomes", "series",
                         "baseline", "from_month", "path", "trial", "set", "references", "scenario", "dummy", "point", "file"]),
        VALUES.filter(lambda value: value is not None))
+@example("vary", {"\n": 0})
 def test_any_value_of_any_entry_is_read_or_refused_in_one_sentence(name, value):
     def toml(value):
         if isinstance(value, bool):

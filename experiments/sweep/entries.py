@@ -72,8 +72,8 @@ class Entries:
         return list(self._table)
 
     def path(self, name: str) -> str:
-        """Return an entry's name with those of the tables around it."""
-        return f"{self.where}.{name}" if self.where else name
+        """Return an entry's name with those of the tables around it, on one line whatever it is."""
+        return f"{self.where}.{printable(name)}" if self.where else printable(name)
 
     def only(self, known: Sequence[str]) -> None:
         """Refuse entries that nothing reads."""
