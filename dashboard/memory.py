@@ -1,4 +1,4 @@
-"""What visitors leave behind: collected soon after they have gone, and given back to the system."""
+"""What visits leave behind: collected soon after visitors have gone, and given back to the system now and then."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ SECONDS_BETWEEN = 10.0
 
 
 def give_back_after_visits(seconds: float = SECONDS_TO_WAIT) -> Callable[[], None]:
-    """Give back memory whenever pages of this process have been closed, and return what ends that.
+    """Give back memory when pages of this process have been closed, and now and then; return what ends the former.
 
-    A closed page is some ten thousand objects that refer to each other. Python would find them only after its number of
+    A comparison leaves room that nobody uses until the next. A closed page is some ten thousand objects that refer to each other. Python would find them only after its number of
     objects has grown by a quarter, which for want of visitors it does not.
 
     Parameters

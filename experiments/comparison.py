@@ -93,7 +93,7 @@ class Runs:
         return estimate(self.monthly[..., place].astype(np.float64))
 
     def condensed(self) -> Runs:
-        """Return the same with a third of the memory; no more replicates can be added to it."""
+        """Return the same with a quarter of the memory; no more replicates can be added to it."""
         number, mean, variance = moments(self.monthly.astype(np.float64))
         return replace(self, monthly=None, moments=(number.astype(np.int16), mean, variance))
 
@@ -276,7 +276,8 @@ class Laboratory:
     def _complete(self, scenarios: dict[tuple, Scenario], replicates: int, wanted: Callable[[], bool]) -> None:
         before = {key: self._found(key) for key in scenarios}
         done = {key: runs.replicates if runs else 0 for key, runs in before.items()}
-        for number in sorted(set(done.values())):
+        # Somebody who wants the same may have completed it while this comparison waited for its turn.
+        for number in sorted({there for there in done.values() if there < replicates}):
             alike = [key for key in scenarios if done[key] == number]
             found = run_side_by_side([scenarios[key] for key in alike], number, replicates - number, wanted)
             for key, runs in zip(alike, found, strict=True):

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import threading
+import time
 from dataclasses import astuple
 
 import numpy as np
@@ -94,6 +95,23 @@ def test_what_was_run_is_not_run_again(monkeypatch):
     assert asked == []
     list(laboratory.compare([SMALL, SMALL.replace(severity=40.0)]))
     assert asked == [1, 1]
+
+
+def test_visitors_who_ask_the_same_at_once_all_get_it():
+    laboratory, looks = Laboratory(places=1), []
+
+    def visit():
+        looks.append([[runs.replicates for runs in found] for found in laboratory.compare([SMALL])])
+
+    visitors = [threading.Thread(target=visit) for _ in range(3)]
+    with laboratory._turns.turn(0, lambda: True):  # so that all wait before the first of them begins
+        for visitor in visitors:
+            visitor.start()
+        while len(laboratory._turns._waiting) < len(visitors):
+            time.sleep(0.01)
+    for visitor in visitors:
+        visitor.join()
+    assert [found[-1] for found in looks] == [[REPLICATES]] * 3
 
 
 def test_results_are_kept_in_bounded_number():

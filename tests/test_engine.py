@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from types import FunctionType
 
@@ -125,11 +126,15 @@ def test_what_is_no_seed_is_refused(seed):
 def test_number_of_threads_does_not_matter(monkeypatch):
     monkeypatch.setattr(model.engine, "PEOPLE_WORTH_A_THREAD", 100)
     scenario = lively(regions=9, staff=[150, 20, 70, 300, 90, 60, 45, 200, 110])
-    passed = []
+    passed, caller, helped = [], threading.current_thread(), threading.Event()
     pass_block = model.engine.Engine._pass_month_in_block
 
     def noted(engine, first, last, month):
         passed.append((first, last))
+        if threading.current_thread() is not caller:
+            helped.set()
+        elif (first, last) != (0, 9):
+            assert helped.wait(60), "no other thread took a block"
         pass_block(engine, first, last, month)
 
     monkeypatch.setattr(model.engine.Engine, "_pass_month_in_block", noted)
@@ -137,6 +142,7 @@ def test_number_of_threads_does_not_matter(monkeypatch):
     assert set(passed) == {(0, 9)}
     for threads in (2, 3, 8):
         passed.clear()
+        helped.clear()
         several = run_alone(scenario, 5, 66, threads=threads)
         assert len(set(passed)) > 2, "no blocks were used"
         assert_same_state(one, several)
