@@ -469,5 +469,26 @@ def test_an_export_is_one_of_two_kinds(whole, tmp_path, invoke):
     assert status == 2 and ".csv or .parquet" in said
 
 
+READ_WITHOUT_THREADS = """
+import os, sys
+from pathlib import Path
+from pyarrow import csv
+from experiments.sweep.results import open_results
+before = len(os.listdir("/proc/self/task"))
+results = open_results(Path(sys.argv[1]))
+results.points, results.runs(), results.failures(), results.point_name(0)
+for ending in (".csv", ".parquet"):
+    results.export(Path(sys.argv[2] + ending))
+print(len(os.listdir("/proc/self/task")) - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lists a process's threads")
+def test_reading_and_exporting_leave_no_thread_that_could_abort_the_end(whole, tmp_path):
+    command = [sys.executable, "-c", READ_WITHOUT_THREADS, whole, tmp_path / "export"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100)
+    assert (done.returncode, done.stdout.strip()) == (0, "0"), done.stderr
+
+
 def test_errors_of_a_store_are_errors_of_input():
     assert issubclass(StoreError, InputError)

@@ -7,7 +7,6 @@ bytes wherever it is done. A run that raises is found by halving, and the others
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import threading
 import traceback
@@ -16,10 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from pyarrow import parquet
 
 from experiments.sweep.design import Outcome, Trial, Walk
 from experiments.sweep.points import assigned_arms
+from experiments.sweep.tables import parquet_bytes
 from model.bureaucracy import BureaucracyModel, Stack
 from model.compiler import sources_digest
 from model.measures import CATEGORIES, measured
@@ -186,13 +185,6 @@ def segment_of_failure(failure: Failure) -> Segment:
 
 def _never() -> bool:
     return False
-
-
-def parquet_bytes(table: pa.Table) -> bytes:
-    """Return a table as the content of a Parquet file, without times or facts of this machine."""
-    sink = io.BytesIO()
-    parquet.write_table(table, sink, compression="zstd", use_dictionary=False, write_statistics=False)
-    return sink.getvalue()
 
 
 def _done_or_halved(task: Task, stopped: Callable[[], bool]) -> tuple[list[pa.Table], list[Failure]]:

@@ -5,7 +5,6 @@ Reading needs no lock: whatever the journal tells of is on disk. Each segment is
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +30,7 @@ from experiments.sweep.store import (
     read_journal,
     read_manifest,
 )
+from experiments.sweep.tables import parquet_table
 
 ROWS_AT_ONCE = 8192
 KEYS = ("run", "point", "replicate", "seed")
@@ -88,11 +88,11 @@ class Results:
     @cached_property
     def points(self) -> pd.DataFrame:
         """The points: name, sample, baseline, and a column for each factor; the index is the point."""
-        return parquet.read_table(self.directory / POINTS).to_pandas().set_index("point").drop(columns="name_id")
+        return parquet_table(self.directory / POINTS).to_pandas(use_threads=False).set_index("point").drop(columns="name_id")
 
     def point_name(self, point: int, language: str = "en") -> str:
         """Return what a point is called; empty where it has no name."""
-        table = parquet.read_table(self.directory / POINTS, columns=["name", "name_id"])
+        table = parquet_table(self.directory / POINTS, ["name", "name_id"])
         return table["name_id" if language == "id" else "name"][point].as_py()
 
     def settings(self, point: int) -> dict[str, float]:
@@ -109,7 +109,7 @@ class Results:
     def runs(self) -> pd.DataFrame:
         """Return one row for each run that was done: run, point, replicate, seed, and a column for each outcome."""
         names = [*KEYS, *(outcome.name for outcome in self.design.outcomes)]
-        return self._table(names).to_pandas()
+        return self._table(names).to_pandas(use_threads=False)
 
     @cached_property
     def periods(self) -> pd.DataFrame:
@@ -131,7 +131,7 @@ class Results:
         outcomes : iterable of str, optional
             Some of ``design.series_outcomes``; by default all.
         """
-        return self._long(self._table([*KEYS, *self._series_columns(outcomes)])).to_pandas()
+        return self._long(self._table([*KEYS, *self._series_columns(outcomes)])).to_pandas(use_threads=False)
 
     def _series_columns(self, outcomes: Iterable[str] | None = None) -> list[str]:
         chosen = self.design.series_outcomes if outcomes is None else outcomes
@@ -163,7 +163,7 @@ class Results:
     def failures(self) -> pd.DataFrame:
         """Return the runs that failed: run, point, replicate, seed, parameters (JSON), error, traceback."""
         tables = [self._read(chunk.failed_name, chunk.failed) for chunk in self._chunks if chunk.failures]
-        return pa.concat_tables([FAILURE_SCHEMA.empty_table(), *tables]).to_pandas()
+        return pa.concat_tables([FAILURE_SCHEMA.empty_table(), *tables]).to_pandas(use_threads=False)
 
     # Segments
 
@@ -194,7 +194,7 @@ class Results:
             raise StoreError(f"{path} is missing; the command that made these results makes it again") from None
         if checksum(content) != digest:
             raise StoreError(f"{path} is torn or was altered; the command that made these results makes it again")
-        return parquet.read_table(io.BytesIO(content), columns=columns)
+        return parquet_table(content, columns)
 
     # Export
 
@@ -228,7 +228,7 @@ class Results:
         return rows
 
     def _exported(self, series: bool) -> Iterator[pa.Table]:
-        points = parquet.read_table(self.directory / POINTS).drop_columns(["point", "name_id", "sample", "baseline"])
+        points = parquet_table(self.directory / POINTS).drop_columns(["point", "name_id", "sample", "baseline"])
         outcomes = [outcome.name for outcome in self.design.outcomes]
         for table in self.segments():
             if series:

@@ -29,11 +29,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pyarrow as pa
-from pyarrow import parquet
 
 from experiments.errors import InputError, OutsideError
-from experiments.sweep.chunk import Failure, Segment, parquet_bytes
+from experiments.sweep.chunk import Failure, Segment
 from experiments.sweep.plan import Plan
+from experiments.sweep.tables import parquet_bytes, parquet_table
 
 FORMAT = 1
 MANIFEST, JOURNAL, LOCK, POINTS, FAILURES, SEGMENTS = (
@@ -419,7 +419,7 @@ class Store:
         """Yield some columns of the runs before ``end``, in canonical order."""
         for chunk in self._chunks:
             if chunk.rows and chunk.first < end:
-                yield parquet.read_table(self._segments / chunk.segment_name, columns=names)
+                yield parquet_table(self._segments / chunk.segment_name, names)
 
     def gather_failures(self) -> None:
         """Write all failed runs into one file; remove it where none failed."""
@@ -427,7 +427,7 @@ class Store:
         if not self.failed:
             target.unlink(missing_ok=True)
             return
-        tables = [parquet.read_table(self._segments / chunk.failed_name) for chunk in self._chunks if chunk.failures]
+        tables = [parquet_table(self._segments / chunk.failed_name) for chunk in self._chunks if chunk.failures]
         write_whole(target, parquet_bytes(pa.concat_tables(tables)))
 
     def forget_failures(self) -> None:
