@@ -112,7 +112,7 @@ def utility_of_siding(salience, visibility, prospect, favour, affinity, head, co
 
 def odds_of(utility, precision):
     """Return the odds of an option against staying neutral (logit); ``precision`` is one over the decision noise."""
-    return exponential(precision * utility)
+    return exponential(utility, precision)
 
 
 def chosen_option(draw, odds_1, odds_2, odds_3, odds_4):
