@@ -98,14 +98,19 @@ def check_rules(rules: Mapping[str, Callable], known: Mapping[str, FunctionType]
             near = difflib.get_close_matches(str(name), known, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise RuleError(f"There is no rule named {name!r}{hint}")
-        wanted = list(inspect.signature(known[name]).parameters)
+        wanted = _parameters_of(known[name])
         if not isinstance(replacement, FunctionType):
             raise RuleError(f"The rule {name!r} must be an ordinary Python function, not {replacement!r}")
-        given = list(inspect.signature(replacement).parameters)
+        given = _parameters_of(replacement)
         if given != wanted:
             raise RuleError(f"The rule {name!r} must be written as def {name}({', '.join(wanted)}), "
                             f"but the function given takes ({', '.join(given)})")
         _try_to_compile(name, replacement, len(wanted))
+
+
+def _parameters_of(function: FunctionType) -> list[str]:
+    """Return what is written between a function's brackets, without annotations: names, and what they are by default."""
+    return [str(parameter.replace(annotation=parameter.empty)) for parameter in inspect.signature(function).parameters.values()]
 
 
 def _try_to_compile(name: str, replacement: FunctionType, arguments: int) -> None:

@@ -11,7 +11,7 @@ block d // 4.
 
 from __future__ import annotations
 
-from math import cos, log, pi, sqrt
+from math import ceil, cos, log, pi, sqrt
 
 import numpy as np
 
@@ -129,3 +129,8 @@ def bell_chance(seed_low, seed_high, region, decision, month, key):
     """
     w0, w1, w2, w3 = block_of_words(seed_low, seed_high, region, decision // 4, month, key)
     return ((w0 + w1 + w2 + w3) * UNIT - 2.0) * 1.7320508075688772
+
+
+def words_below(chance):
+    """Return how many of the 2**32 words stand for draws below ``chance``: those below the number returned."""
+    return int(ceil(min(max(0.0, chance), 1.0) / UNIT))

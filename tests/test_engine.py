@@ -444,6 +444,7 @@ def recursive(moral, integrity, known_rules):
     ("rules", "sentence"),
     [
         ({"moral_costs": moral_cost}, "no rule named 'moral_costs'; did you mean 'moral_cost'"),
+        ({"exponential": lambda x, times: times * x}, r"def exponential\(x, times=1.0\), but .* takes \(x, times\)"),
         ({"zzz": moral_cost}, "no rule named 'zzz'$"),
         ({"moral_cost": wrong_parameters}, r"def moral_cost\(moral, integrity, known_rules\).*takes \(moral, integrity\)"),
         ({"moral_cost": 3.0}, "ordinary Python function, not 3.0"),
@@ -505,10 +506,10 @@ def test_editing_a_rule_on_disk_changes_the_next_run(tmp_path):
 
 
 def test_entry_point_of_a_rule_gives_what_plain_python_gives():
-    compiled_exponential = compiler.entry_point(exponential, 1.0)
-    assert [compiled_exponential(x) for x in (-3.0, 0.0, 0.1, 5.0)] == [exponential(x) for x in (-3.0, 0.0, 0.1, 5.0)]
+    compiled_exponential = compiler.entry_point(exponential, 1.0, 1.0)
+    assert [compiled_exponential(x, 0.7) for x in (-3.0, 0.0, 0.1, 5.0)] == [exponential(x, 0.7) for x in (-3.0, 0.0, 0.1, 5.0)]
     with pytest.raises(TypeError):
-        compiled_exponential("one")
+        compiled_exponential("one", 1.0)
 
 
 def says_when_it_is_high(share):

@@ -206,8 +206,8 @@ def months_since_vote(month):
 # What people do and how they are watched.
 
 
-def exponential(x):
-    return (1.0 + min(max(x, -60.0), 60.0) / 64.0) ** 64
+def exponential(x, times=1.0):
+    return (1.0 + min(max(times * x, -60.0), 60.0) / 64.0) ** 64
 
 
 def normal_probability(x):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import inf
 
+from numpy import uint32
+
 from model.population import (
     BARRED_UNTIL,
     CASE_STATUS,
@@ -23,7 +25,14 @@ from model.population import (
     posts_of_rank,
     sign_contract,
 )
-from model.randomness import DRAW_ROTATION, DRAW_SCORE, UNIT, bell_chance, uniform
+from model.randomness import (
+    DRAW_ROTATION,
+    DRAW_SCORE,
+    UNIT,
+    bell_chance,
+    uniform,
+    words_below,
+)
 from model.rules.careers import (
     known_supporter,
     merit,
@@ -37,22 +46,23 @@ from model.rules.elections import (
     rotations_due,
     rotations_prevented,
 )
-from model.stages.order import keep_best, sort_posts
+from model.stages.order import keep_best, list_flagged, sort_posts
 from model.stages.oversight import drop_from_docket, office_of
-from model.stages.room import BEST, BEST_SCORES, LISTED, LOSING, VACANT
-from model.stages.sums import count_of, total, whole_total
+from model.stages.room import AFFECTED, BEST, BEST_SCORES, LISTED, LOSING, VACANT
+from model.stages.sums import total, whole_total
 
-COUNTED_AT_ONCE = 64
+CONTRACT_MONTHS = uint32(12)  # as wide as keys are: so a loop divides many at once
 
 
 def careers(g, month, world, scratch):
     """Let people leave, carry out severe sanctions, fill vacant posts from below, rotate before the ban."""
     region = world.regions[g]
     scratch.moved[:region.rows] = 0
-    exits(g, month, world, scratch)
+    affected = list_affected(g, month, world, scratch)
+    exits(g, month, affected, world, scratch)
     score_everyone(g, month, world, scratch)
-    demotions(g, month, world, scratch)
-    vacant = list_marked(g, OCCUPIED, 0, scratch.posts[VACANT], world)
+    demotions(g, month, affected, world, scratch)
+    vacant = list_marked(OCCUPIED, 0, affected, scratch.posts[VACANT], world, scratch)
     for below in range(4):
         vacant = fill_vacancies(g, 4 - below, month, vacant, world, scratch)
     hire(g, month, vacant, world, scratch)
@@ -64,37 +74,63 @@ def careers(g, month, world, scratch):
         reshuffle(g, month, share, DRAW_ROTATION, world, scratch)
 
 
-def exits(g, month, world, scratch):
-    """Let people retire, and contracts run out."""
+def list_affected(g, month, world, scratch):
+    """List the posts whose holders may leave this month or have lost them, and those that are vacant; return their number.
+
+    They are few. A loop with no branch flags them, many at once; then flags are read where there are any.
+    """
+    region = world.regions[g]
+    p = world.parameters[g]
+    first, last = region.first_row, region.first_row + region.rows
+    marks = world.people.marks
+    occupied, lost, contract = marks[OCCUPIED, first:last], marks[POST_LOST, first:last], marks[CONTRACT, first:last]
+    words, key, flags = scratch.draws[2], world.people.key[first:last], scratch.flags
+    reach = reach_of_officials(p.merit_protection, p.appointing_stake)
+    # Nobody's chance of leaving exceeds this. All three kinds of people are asked, because a rule handed over need not be
+    # hardest on opponents.
+    threat, security = p.renewal_threat, p.tenure_security_contract
+    most = max(non_renewal_probability(reach, threat, security, False, False),
+               non_renewal_probability(reach, threat, security, False, True),
+               non_renewal_probability(reach, threat, security, True, False))
+    # Words are compared with a word, which processors do for many at once; it may be one too high, which flags too many.
+    retire, leave_at_most = word_at(p.retirement), word_at(p.retirement + most)
+    ending = keys_that_end(month)
+    for i in range(len(key)):
+        highest = leave_at_most if contract[i] == 1 and key[i] % CONTRACT_MONTHS == ending else retire
+        flags[i] = words[i] <= highest or occupied[i] == 0 or lost[i] == 1
+    return list_flagged(first, len(key), flags, scratch.posts[AFFECTED])
+
+
+def exits(g, month, affected, world, scratch):
+    """Let people retire, and contracts run out, among those in the posts that are ``affected``."""
     region = world.regions[g]
     p = world.parameters[g]
     people = world.people
     base = region.first_row
-    words, perhaps, contract = scratch.draws[2], scratch.posts[LISTED], people.marks[CONTRACT, base:base + region.rows]
     reach = reach_of_officials(p.merit_protection, p.appointing_stake)
-    # Nobody's chance of leaving exceeds this, so most are passed over with one comparison (and no branch: each row is
-    # listed and overwritten by the next unless it counts). All three kinds of people are asked, because a rule handed
-    # over need not be hardest on opponents.
-    threat, security, lowest = p.renewal_threat, p.tenure_security_contract, p.retirement / UNIT
-    highest = (p.retirement + max(non_renewal_probability(reach, threat, security, False, False),
-                                  non_renewal_probability(reach, threat, security, False, True),
-                                  non_renewal_probability(reach, threat, security, True, False))) / UNIT
-    count = 0
-    for i in range(region.rows):
-        perhaps[count] = base + i
-        count += 1 if words[i] < (highest if contract[i] == 1 else lowest) else 0
-    for k in range(count):
-        row = perhaps[k]
+    for k in range(affected):
+        row = scratch.posts[AFFECTED, k]
         if people.marks[OCCUPIED, row] == 0:
             continue
         chance = p.retirement
-        if people.marks[CONTRACT, row] == 1 and (month + people.key[row]) % 12 == 0 and is_in_reach(g, row, world):
+        if (people.marks[CONTRACT, row] == 1 and people.key[row] % CONTRACT_MONTHS == keys_that_end(month)
+                and is_in_reach(g, row, world)):
             own, other = loyalty_to(row, region.governing, people), loyalty_to(row, 1 - region.governing, people)
             chance += non_renewal_probability(
-                reach, threat, security,
+                reach, p.renewal_threat, p.tenure_security_contract,
                 known_supporter(own, other, p.known_loyalty), known_supporter(other, own, p.known_loyalty))
-        if words[row - base] * UNIT < chance:
+        if scratch.draws[2, row - base] * UNIT < chance:
             leave(g, row, is_in_reach(g, row, world), world)
+
+
+def keys_that_end(month):
+    """Return which contracts end in a month: those of people whose key leaves this remainder, divided by CONTRACT_MONTHS."""
+    return uint32((CONTRACT_MONTHS - month % CONTRACT_MONTHS) % CONTRACT_MONTHS)
+
+
+def word_at(chance):
+    """Return the word with which draws of ``chance`` begin, or the last word."""
+    return uint32(min(words_below(chance), 0xFFFFFFFF))
 
 
 def is_in_reach(g, row, world):
@@ -118,11 +154,11 @@ def leave(g, row, where, world):
     clear(row, people)
 
 
-def demotions(g, month, world, scratch):
+def demotions(g, month, affected, world, scratch):
     """Carry out severe sanctions: staff are dismissed, others exchange posts with the best candidate from below."""
     region = world.regions[g]
     people = world.people
-    for k in range(list_marked(g, POST_LOST, 1, scratch.posts[LISTED], world)):
+    for k in range(list_marked(POST_LOST, 1, affected, scratch.posts[LISTED], world, scratch)):
         row = scratch.posts[LISTED, k]
         in_reach = is_in_reach(g, row, world)
         if people.marks[RANK, row] == 0:
@@ -142,21 +178,14 @@ def post_is_frozen(rank, in_reach, frozen):
     return frozen == 1 and in_reach == 1 and rank >= FIRST_STRUCTURAL_RANK
 
 
-def list_marked(g, mark, value, rows, world):
-    """List in ``rows`` the posts of region ``g`` whose ``mark`` has a value that is rare; return their number.
-
-    Where none of COUNTED_AT_ONCE posts has it, which is most places, counting them is all it takes.
-    """
-    region = world.regions[g]
-    end, count = region.first_row + region.rows, 0
-    for first in range(region.first_row, end, COUNTED_AT_ONCE):
-        marks = world.people.marks[mark, first:min(first + COUNTED_AT_ONCE, end)]
-        if count_of(value, marks) == 0:
-            continue
-        for k in range(len(marks)):
-            if marks[k] == value:
-                rows[count] = first + k
-                count += 1
+def list_marked(mark, value, affected, rows, world, scratch):
+    """List in ``rows`` those of the posts ``affected`` whose ``mark`` has a value; return their number."""
+    count = 0
+    for k in range(affected):
+        row = scratch.posts[AFFECTED, k]
+        if world.people.marks[mark, row] == value:
+            rows[count] = row
+            count += 1
     return count
 
 

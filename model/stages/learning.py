@@ -41,17 +41,22 @@ def learning(g, world):
         office = world.offices[o]
         own = learned_ratio(office.proven_memory, office.exposure_memory, region.regional_risk, p.prior_weight)
         learn_in_office(office, risk_suggested(own, region.regional_risk, p.publicity), p, world.people)
+    remember_stances(region, p, world.people)
 
 
 def learn_in_office(office, suggested, p, people):
-    """Update perceived risk and loyalty records of the people in one office."""
+    """Update the perceived risk of the people in one office."""
     first, last = office.first_row, office.first_row + office.rows
-    risk, occupied = people.traits[PERCEIVED_RISK, first:last], people.marks[OCCUPIED, first:last]
-    stance = people.marks[STANCE, first:last]
-    loyalty_a, loyalty_b = people.traits[LOYALTY_A, first:last], people.traits[LOYALTY_B, first:last]
-    rate, memory, covert, overt = p.learning_rate, p.loyalty_memory, p.visibility_covert, p.visibility_overt
+    risk, occupied, rate = people.traits[PERCEIVED_RISK, first:last], people.marks[OCCUPIED, first:last], p.learning_rate
     for i in range(len(risk)):
         risk[i] = occupied[i] * updated_risk(risk[i], suggested, rate)
+
+
+def remember_stances(region, p, people):
+    """Update the loyalty records of a region's people, whatever their office: long loops are quick."""
+    first, last = region.first_row, region.first_row + region.rows
+    stance, memory, covert, overt = people.marks[STANCE, first:last], p.loyalty_memory, p.visibility_covert, p.visibility_overt
+    loyalty_a, loyalty_b = people.traits[LOYALTY_A, first:last], people.traits[LOYALTY_B, first:last]
     for i in range(len(stance)):
         seen = covert if stance[i] == COVERT_A else (overt if stance[i] == OVERT_A else 0.0)
         loyalty_a[i] = loyalty_record(loyalty_a[i], seen, memory)

@@ -5,6 +5,29 @@ The heap sort needs no room of its own and never takes longer than n log n, what
 
 from __future__ import annotations
 
+from model.stages.room import TOGETHER
+
+
+def list_flagged(first, count, flags, rows):
+    """List in ``rows`` the posts, from ``first`` on, whose flags of ``count`` are set; return their number.
+
+    Where few are, most flags can be passed over TOGETHER at a time; those beyond ``count`` are set to 0.
+    """
+    for place in range(count, count + TOGETHER):
+        flags[place] = 0
+    found = 0
+    for start in range(0, count, TOGETHER):
+        some = 0
+        for k in range(TOGETHER):
+            some |= flags[start + k]
+        if some == 0:
+            continue
+        for k in range(TOGETHER):
+            if flags[start + k] == 1:
+                rows[found] = first + start + k
+                found += 1
+    return found
+
 
 def goes_before(value, key, other_value, other_key):
     """Return whether one person goes before another."""

@@ -38,6 +38,7 @@ from model.randomness import (
     DRAW_SHELVED,
     UNIT,
     uniform,
+    words_below,
 )
 from model.rules.choice import reach_of_officials
 from model.rules.learning import risk_after_own_sanction
@@ -79,7 +80,7 @@ def exposure_and_reports(g, month, world, scratch):
     words, noticeable, siding = scratch.draws[1], scratch.posts[LISTED], scratch.posts[SIDING]
     prominences, sights, chances = scratch.scores[PROMINENCES_OF_ACTS], scratch.scores[SIGHTS], scratch.scores[CHANCES]
     base = region.first_row
-    false_below = p.false_rate / UNIT
+    false_below = words_below(p.false_rate)
     acts = 0
     for o in range(region.first_office, region.first_office + region.offices):
         office = world.offices[o]

@@ -10,13 +10,14 @@ from model.population import COVERT_A, COVERT_B, NEUTRAL, OVERT_A, OVERT_B
 from model.rules.choice import perceived_severity
 from model.rules.oversight import sanction_level, weight_of_level
 
+TOGETHER = 16  # flags looked at together
 BLOCK = 400  # posts whose people choose together, whole offices as far as they fit; few enough for the nearest cache
 # Rows of Scratch.of_block, one value a post: what depends on office, rank and camp.
 REACHES, SHIELDS, FELT_COVERT, FELT_OVERT = range(4)
 PULLS, HEADS, SEEN_COVERT = 4, 6, 8  # by camp: two rows each
 OF_BLOCK = 10
 LISTED, SIDING, BEST, LOSING = range(4)  # rows of Scratch.posts
-VACANT = SIDING  # once exposure is over
+VACANT, AFFECTED = SIDING, LOSING  # once exposure is over; before posts are refilled at the top
 # Rows of Scratch.scores. In exposure: of acts, then of reports; in careers: everyone's scores, for posts outside (0) and
 # within reach (1), and those of BEST.
 PROMINENCES_OF_ACTS, SIGHTS, CHANCES = range(3)
@@ -31,9 +32,10 @@ class Scratch(NamedTuple):
 
     draws: np.ndarray  # uint32, shape (4, posts): words of choice, exposure, exit, place in the queue
     of_block: np.ndarray  # float64, shape (OF_BLOCK, posts of a block)
-    posts: np.ndarray  # int64, shape (4, posts): LISTED, SIDING or VACANT, BEST, and LOSING
+    posts: np.ndarray  # int64, shape (4, posts): LISTED, SIDING or VACANT, BEST, and LOSING or AFFECTED
     scores: np.ndarray  # float64, shape (3, posts): see above
     moved: np.ndarray  # int8, shape (posts,): 1 for those who changed posts this month
+    flags: np.ndarray  # int8, shape (posts,) and up to TOGETHER more: 1 for posts to be listed
     tables: np.ndarray  # float64, shape (8, 5): one row each of STAKE_TABLE to COUNTS
 
 
@@ -41,7 +43,8 @@ def new_scratch(most_posts: int, largest_office: int) -> Scratch:
     """Return room for regions of up to ``most_posts`` posts. Compiled code allocates nothing, which keeps it quick."""
     return Scratch(
         np.empty((4, most_posts), np.uint32), np.empty((OF_BLOCK, max(BLOCK, largest_office))),
-        np.empty((4, most_posts), np.int64), np.empty((3, most_posts)), np.empty(most_posts, np.int8), np.empty((8, 5)))
+        np.empty((4, most_posts), np.int64), np.empty((3, most_posts)), np.empty(most_posts, np.int8),
+        np.zeros(most_posts + TOGETHER, np.int8), np.empty((8, 5)))
 
 
 def fill_tables(g, world, scratch):

@@ -24,11 +24,3 @@ def whole_total(marks):
     for i in range(len(marks)):
         result += marks[i]
     return result
-
-
-def count_of(value, marks):
-    """Return how many of the ``marks`` have a value."""
-    result = 0
-    for i in range(len(marks)):
-        result += 1 if marks[i] == value else 0
-    return result
