@@ -81,7 +81,13 @@ class Engine:
         self._ends = np.cumsum(counts)
         self._starts = self._ends - counts
         self._threads = threads_available() if threads is None else threads
-        self._past: list[list[np.ndarray]] = [[] for _ in runs]
+        self._horizons = [scenario.months for scenario in self.scenarios]
+        self._reforms: dict[int, list[tuple[int, Mapping]]] = {}  # by month: runs, and what changes in them
+        for run, scenario in enumerate(self.scenarios):
+            for reform in scenario.reforms:
+                self._reforms.setdefault(reform.month, []).append((run, reform.changes))
+        self._past = np.empty((max(self._horizons), len(runs), TALLY_VALUES))  # takes memory month by month, as it is filled
+        self._people_before = np.concatenate([[0], np.cumsum(self.world.regions["rows"])])  # people in the regions before each
         self._tally_values = self.world.tallies.view(np.float64).reshape(len(self.world.regions), TALLY_VALUES)
         self._room = (int(self.world.regions["rows"].max()), int(self.world.offices["rows"].max()))
         self._own_room = threading.local()
@@ -109,38 +115,37 @@ class Engine:
         HorizonError
             If a run has come to the end of its scenario; then no run moves.
         """
-        chosen = range(len(self.months)) if runs is None else runs
-        self.refuse_beyond_horizon(1, chosen)
-        for first, last in _stretches(chosen, self.months):
+        self.refuse_beyond_horizon(1, runs)
+        for first, last in _stretches(runs, self.months.tolist()):
             month = int(self.months[first]) + 1
-            for run in range(first, last):
-                self._enact_reforms(run, month)
-            self._pass_month(int(self._starts[first]), int(self._ends[last - 1]), month)
-            sums = _sums_of_runs(self._tally_values[self._starts[first]:self._ends[last - 1]],
-                                 self._starts[first:last] - self._starts[first])
-            for run in range(first, last):
-                self._past[run].append(sums[run - first])
+            for run, changes in self._reforms.get(month, ()):
+                if first <= run < last:
+                    self.change_parameters(run, changes)
+            starts = self._starts[first:last]
+            regions = slice(int(starts[0]), int(self._ends[last - 1]))
+            self._pass_month(regions.start, regions.stop, month)
+            _sum_of_runs(self._tally_values[regions], starts - regions.start, self._past[month - 1, first:last])
             self.months[first:last] = month
 
     def refuse_beyond_horizon(self, months: int, runs: Sequence[int] | None = None) -> None:
         """Raise a HorizonError if ``months`` more months are more than one of the runs (by default all) has left."""
-        for run in range(len(self.months)) if runs is None else runs:
-            scenario, passed = self.scenarios[run], int(self.months[run])
-            if passed + months > scenario.months:
-                raise HorizonError(f"The scenario {scenario.name!r} ends after month {scenario.months}; {months} more from "
-                                   f"month {passed} would pass it, so give it more months")
+        all_passed = self.months.tolist()
+        for run in range(len(all_passed)) if runs is None else runs:
+            if all_passed[run] + months > self._horizons[run]:
+                raise HorizonError(f"The scenario {self.scenarios[run].name!r} ends after month {self._horizons[run]}; {months} "
+                                   f"more from month {all_passed[run]} would pass it, so give it more months")
 
     def _pass_month(self, first: int, last: int, month: int) -> None:
         """Let a month pass in the regions ``first`` to ``last - 1``, in blocks of about equal numbers of people."""
         self._tally_values[first:last] = 0.0
-        people = np.cumsum(self.world.regions["rows"][first:last])
-        threads = min(self._threads, max(1, int(people[-1]) // PEOPLE_WORTH_A_THREAD), last - first)
+        people = int(self._people_before[last] - self._people_before[first])
+        threads = min(self._threads, max(1, people // PEOPLE_WORTH_A_THREAD), last - first)
         if threads == 1:
             self._pass_month_in_block(first, last, month)
             return
         parts = threads * BLOCKS_PER_THREAD
-        shares = people[-1] * np.arange(1, parts) / parts
-        cuts = np.unique(np.concatenate([[first], first + np.searchsorted(people, shares), [last]]))
+        shares = self._people_before[first] + people * np.arange(1, parts) / parts
+        cuts = np.unique(np.concatenate([[first], first + np.searchsorted(self._people_before[first + 1:last + 1], shares), [last]]))
         blocks = deque(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
         others = [_pool(threads - 1).submit(self._pass_month_in_blocks, blocks, month) for _ in range(threads - 1)]
         self._pass_month_in_blocks(blocks, month)
@@ -164,11 +169,6 @@ class Engine:
             scratch = self._own_room.scratch = new_scratch(*self._room)
         self._month_of_regions(first, last, month, self.world, scratch)
 
-    def _enact_reforms(self, run: int, month: int) -> None:
-        for reform in self.scenarios[run].reforms:
-            if reform.month == month:
-                self.change_parameters(run, reform.changes)
-
     def change_parameters(self, run: int, changes: Mapping[str, float | np.ndarray]) -> None:
         """Set parameters of a run from its next month on; all are checked before any is set.
 
@@ -187,28 +187,30 @@ class Engine:
 
     def counts(self, run: int) -> np.ndarray:
         """Return what was counted in a run, shape (months passed, TALLY_VALUES), summed over its regions."""
-        past = self._past[run]
-        return np.stack(past) if past else np.zeros((0, TALLY_VALUES))
+        return self._past[:self.months[run], run].copy()
 
     def counts_now(self, run: int) -> np.ndarray:
         """Return what was counted last month in each region of a run, shape (regions, TALLY_VALUES)."""
         return self._tally_values[self.regions_of(run)]
 
 
-def _sums_of_runs(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """Return the sums over each run's regions; ``starts`` are the rows with which runs begin."""
+def _sum_of_runs(values: np.ndarray, starts: np.ndarray, sums: np.ndarray) -> None:
+    """Write the sums over each run's regions to ``sums``; ``starts`` are the rows with which runs begin."""
     if len(starts) == len(values):
-        return values.copy()  # a region each; adding them up would take far longer
-    return np.add.reduceat(values, starts, axis=0)
+        sums[:] = values  # a region each; adding them up would take far longer
+    else:
+        np.add.reduceat(values, starts, axis=0, out=sums)
 
 
-def _stretches(runs: Sequence[int], months: np.ndarray):
-    """Yield (first, last) for stretches of neighbouring runs that have come to the same month."""
-    month = months.tolist()
-    ordered = sorted(set(runs))
+def _stretches(runs: Sequence[int] | None, months: list[int]):
+    """Yield (first, last) for stretches of neighbouring runs (by default of all) that have come to the same month."""
+    if runs is None and months.count(months[0]) == len(months):
+        yield 0, len(months)
+        return
+    ordered = sorted(set(range(len(months)) if runs is None else runs))
     first = 0
     for place in range(1, len(ordered) + 1):
         end = place == len(ordered)
-        if end or ordered[place] != ordered[place - 1] + 1 or month[ordered[place]] != month[ordered[first]]:
+        if end or ordered[place] != ordered[place - 1] + 1 or months[ordered[place]] != months[ordered[first]]:
             yield ordered[first], ordered[place - 1] + 1
             first = place
