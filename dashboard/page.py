@@ -36,6 +36,12 @@ def Browser(language: str, page: str, query: str, words_lost: str, event_found: 
     """Tell the browser the language and the link, hear of its Back, and say so when the app does not answer; see ``browser.vue``."""
 
 
+@solara.component_vue("header.vue")
+def Header(words: dict[str, str], pages: dict[str, str], page: str, languages: dict[str, str], language: str,
+           event_open: Callable[[str], None], event_speak: Callable[[str], None]):
+    """Show what this is, the pages, and the languages; see ``header.vue``."""
+
+
 @solara.component
 def Netralitas():
     """Show the app to one visitor."""
@@ -50,31 +56,14 @@ def Netralitas():
         Browser(language=address.language, page=f"{page}/{address.lesson}" if page == "lessons" else page,
                 query=visit.query, words_lost=texts("page.lost"), event_found=visit.open)
         rv.Html(tag="a", class_="skip", attributes={"href": "#content"}, children=[texts("page.skip")])
-        Header(visit, texts, page)
+        Header(words={name: texts(f"page.{name}") for name in ("title", "tagline", "laboratory", "pages", "language")},
+               pages={name: texts(f"page.{name}") for name in PAGES if name in SHOWN}, page=page,
+               languages=LANGUAGES, language=texts.language,
+               event_open=lambda name: name in SHOWN and visit.change(page=name),
+               event_speak=lambda code: code in LANGUAGES and visit.change(language=code))
         Problem(visit, texts)
         with rv.Html(tag="main", attributes={"id": "content", "tabindex": "-1"}):
             SHOWN[page](visit, texts)
-
-
-@solara.component
-def Header(visit: Visit, texts: Texts, page: str):
-    """Show what this is, the pages, and the languages."""
-    with rv.Html(tag="header"):
-        with rv.Html(tag="div"):
-            rv.Html(tag="h1", children=[texts("page.title")])
-            rv.Html(tag="p", class_="tagline", children=[texts("page.tagline")])
-            rv.Html(tag="p", class_="laboratory", children=[texts("page.laboratory")])
-        with rv.Html(tag="nav", attributes={"aria-label": texts("page.pages")}):
-            for name in (name for name in PAGES if name in SHOWN):
-                solara.Button(texts(f"page.{name}"), on_click=lambda name=name: visit.change(page=name), text=True,
-                              attributes={"aria-current": "page" if name == page else "false"},
-                              classes=["chosen"] if name == page else [])
-        with rv.Html(tag="div", class_="languages", attributes={"role": "group", "aria-label": texts("page.language")}):
-            for code, name in LANGUAGES.items():
-                solara.Button(code.upper(), on_click=lambda code=code: visit.change(language=code), text=True,
-                              attributes={"title": name, "aria-label": name, "lang": code,
-                                          "aria-pressed": str(code == texts.language).lower()},
-                              classes=["chosen"] if code == texts.language else [])
 
 
 @solara.component

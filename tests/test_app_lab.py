@@ -12,6 +12,7 @@ import pytest
 import solara
 from playwright.sync_api import expect
 
+from benchmarks.browser import at_rest
 from dashboard.address import Address, Saved, in_order
 from dashboard.lab import export
 from dashboard.lab.arms import comparison_of
@@ -412,9 +413,11 @@ def test_a_link_opened_elsewhere_shows_the_same(open_app):
     link = "scenario=pilkada_2024&seed=7&values=patrol:0.2,peer_influence:0.5&saved=severity:40.0;Mine&tab=funnel&language=id"
     one = open_app(link)
     full_chart(one)
+    at_rest(one, FIRST_VISIT)  # what is said comes behind what is drawn
     told = one.locator(".summary").all_inner_texts()
     other = open_app(one.url.partition("?")[2])
     full_chart(other)
+    at_rest(other, FIRST_VISIT)
     assert other.locator(".summary").all_inner_texts() == told
     assert other.get_by_label("Patroli pengawas pemilu", exact=True).input_value() == "0.2"
     assert "Mine" in other.locator(".panel-saved").inner_text()

@@ -10,6 +10,7 @@ from solara.alias import rv
 
 import model
 from dashboard.address import SECTIONS
+from dashboard.choice import Choices
 from dashboard.panel import Panel
 from dashboard.rendered import Rendered, as_html
 from dashboard.sliders import kind_of_source
@@ -30,11 +31,8 @@ def About(visit: Visit, texts: Texts):
     """Show one section of what there is to know about the model."""
     section = visit.address.value.section
     with rv.Html(tag="div", class_="page about"):
-        with rv.Html(tag="div", class_="choices", attributes={"role": "group", "aria-label": texts("about.sections")}):
-            for name in SECTIONS:
-                solara.Button(texts(f"about.{name}"), on_click=lambda name=name: visit.change(section=name), text=True,
-                              attributes={"aria-pressed": str(name == section).lower()},
-                              classes=["chosen"] if name == section else [])
+        Choices(label=texts("about.sections"), options={name: texts(f"about.{name}") for name in SECTIONS}, chosen=section,
+                event_choose=lambda name: name in SECTIONS and visit.change(section=name))
         SHOWN[section](texts)
 
 

@@ -10,6 +10,7 @@ import solara
 from solara.alias import rv
 
 from dashboard.address import TABS
+from dashboard.choice import Choices
 from dashboard.lab.desk import Shown
 from dashboard.lab.lines import look_of, name_of
 from dashboard.lab.tiles import written
@@ -59,11 +60,8 @@ ROWS = {
 def Tabs(visit: Visit, texts: Texts, shown: Shown, tab: str):
     """Show a tab's table, and the choice of another."""
     with Panel("details", texts("lab.details_heading")):
-        with rv.Html(tag="div", class_="choices", attributes={"role": "group", "aria-label": texts("lab.details_heading")}):
-            for name in TABS:
-                solara.Button(texts(f"lab.tab_{name}"), on_click=lambda name=name: visit.change(tab=name), text=True,
-                              attributes={"aria-pressed": str(name == tab).lower()},
-                              classes=["chosen"] if name == tab else [])
+        Choices(label=texts("lab.details_heading"), options={name: texts(f"lab.tab_{name}") for name in TABS}, chosen=tab,
+                event_choose=lambda name: name in TABS and visit.change(tab=name))
         rv.Html(tag="p", class_="intro", children=[texts(f"lab.note_{tab}")])
         BarTable(heads=[name_of(arm, texts) for arm in shown.comparison.arms], parts=parts_in_words(ROWS[tab], texts, shown),
                  colours=[look_of(arm, shown)[0] for arm in shown.comparison.arms], label=texts(f"lab.tab_{tab}"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import solara
 from solara.alias import rv
@@ -41,42 +42,41 @@ def Tiles(texts: Texts, shown: Shown):
     """Show what the policy changes."""
     with Panel("tiles", texts("lab.tiles_heading")):
         rv.Html(tag="p", class_="intro", children=[texts("lab.tiles_note" if has_policy(shown) else "lab.tiles_none")])
-        with rv.Html(tag="div", class_="tiles"):
-            for tile in TILES:
-                One(tile, texts, shown)
+        TileRow(tiles=[tile_in_words(tile, texts, shown) for tile in TILES])
 
 
-@solara.component
-def One(tile: Tile, texts: Texts, shown: Shown):
-    """Show one tile."""
+@solara.component_vue("tiles.vue")
+def TileRow(tiles: list[dict[str, str]]):
+    """Show tiles beside each other; see ``tiles.vue``."""
+
+
+def tile_in_words(tile: Tile, texts: Texts, shown: Shown) -> dict[str, str]:
+    """Return what a tile shows; without a policy it tells of no difference."""
     effect = effect_of(shown, tile.measure, tile.window)
-    kind = judgement_of(effect, tile.better) if has_policy(shown) else "none"
-    with rv.Html(tag="div", class_=f"tile {kind}"):
-        rv.Html(tag="h3", children=[texts.measure(tile.measure), rv.Html(tag="small", children=[
-            " " + texts(f"lab.window_{tile.window}")])])
-        rv.Html(tag="p", class_="figure", children=[value_in_words(effect, tile.measure, texts)])
-        if has_policy(shown):
-            rv.Html(tag="p", class_="difference", children=[difference_in_words(effect, tile.measure, texts)])
-            rv.Html(tag="p", class_="verdict", children=[texts(f"lab.verdict_{kind}")])
+    told = {"name": texts.measure(tile.measure), "window": texts(f"lab.window_{tile.window}"),
+            "figure": value_in_words(effect, tile.measure, texts)}
+    if not has_policy(shown):
+        return told | {"kind": "none", "difference": "", "verdict": ""}
+    kind = judgement_of(effect, tile.better)
+    return told | {"kind": kind, "difference": difference_in_words(effect, tile.measure, texts), "verdict": texts(f"lab.verdict_{kind}")}
 
 
 @solara.component
 def TrueAndReported(texts: Texts, shown: Shown):
     """Show what happens beside what is reported."""
     reference, policy = shown.of(shown.comparison.reference), shown.of(shown.comparison.policy)
-    rows = []
-    for measure in TRUE_AND_REPORTED:
-        cells = [rv.Html(tag="td", children=[written(runs.value(measure, "all").mean, measure, texts)])
-                 for runs in ((reference, policy) if has_policy(shown) else (reference,))]
-        rows.append(rv.Html(tag="tr", children=[rv.Html(tag="th", attributes={"scope": "row"}, children=[
-            texts(f"lab.row_{measure}")]), *cells]))
+    compared = (reference, policy) if has_policy(shown) else (reference,)
     heads = [texts("lab.without"), texts("lab.with")] if has_policy(shown) else [texts("lab.baseline")]
     with Panel("true", texts("lab.true_heading")):
         rv.Html(tag="p", class_="intro", children=[texts("lab.true_note")])
-        rv.Html(tag="table", class_="numbers", children=[
-            rv.Html(tag="thead", children=[rv.Html(tag="tr", children=[
-                rv.Html(tag="td"), *(rv.Html(tag="th", attributes={"scope": "col"}, children=[head]) for head in heads)])]),
-            rv.Html(tag="tbody", children=rows)])
+        Numbers(heads=heads, rows=[
+            {"label": texts(f"lab.row_{measure}"), "cells": [written(runs.value(measure, "all").mean, measure, texts) for runs in compared]}
+            for measure in TRUE_AND_REPORTED])
+
+
+@solara.component_vue("numbers.vue")
+def Numbers(heads: list[str], rows: list[dict[str, Any]]):
+    """Show a small table; see ``numbers.vue``."""
 
 
 def has_policy(shown: Shown) -> bool:
