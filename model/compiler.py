@@ -153,13 +153,15 @@ def entry_point(function: FunctionType, *arguments: object) -> Callable:
     That is what remains of a call from Python when numba need not look at its arguments. Nothing checks them
     either. The code is compiled as the engine's is; it is not kept on disk.
     """
+    with _one_at_a_time:
+        return taking(_default_compilation().entry(function), *arguments)
+
+
+def taking(function: Callable, *arguments: object) -> Callable:
+    """Return what :func:`compiled` gave, for arguments of exactly these types: it no longer looks at them when called."""
     from numba import typeof
 
-    types = tuple(map(typeof, arguments))
-    with _one_at_a_time:
-        dispatcher = _default_compilation().entry(function)
-        dispatcher.compile(types)
-    return dispatcher.overloads[types].entry_point
+    return function.compile(tuple(map(typeof, arguments)))
 
 
 def interpreted(function: FunctionType, rules: Mapping[str, Callable] | None = None) -> FunctionType:

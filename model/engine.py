@@ -11,11 +11,11 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
-from model.compiler import check_rules, compiled
+from model.compiler import check_rules, compiled, taking
 from model.parameters import PARAMETERS
 from model.population import TALLY_VALUES, World, new_world
 from model.rules import RULES
@@ -91,7 +91,11 @@ class Engine:
         self._tally_values = self.world.tallies.view(np.float64).reshape(len(self.world.regions), TALLY_VALUES)
         self._room = (int(self.world.regions["rows"].max()), int(self.world.offices["rows"].max()))
         self._own_room = threading.local()
-        self._month_of_regions = compiled(months_of, self.rules)
+        self._compiled = compiled(months_of, self.rules)
+
+    @cached_property
+    def _month_of_regions(self) -> Callable:
+        return taking(self._compiled, 0, 1, 1, self.world, self._scratch_of_thread())
 
     def regions_of(self, run: int) -> slice:
         """Return the rows of a run's regions."""
@@ -164,10 +168,13 @@ class Engine:
 
     def _pass_month_in_block(self, first: int, last: int, month: int) -> None:
         """Let a month pass in some regions, with scratch room that belongs to this thread."""
+        self._month_of_regions(first, last, month, self.world, self._scratch_of_thread())
+
+    def _scratch_of_thread(self) -> Scratch:
         scratch: Scratch | None = getattr(self._own_room, "scratch", None)
         if scratch is None:
             scratch = self._own_room.scratch = new_scratch(*self._room)
-        self._month_of_regions(first, last, month, self.world, scratch)
+        return scratch
 
     def change_parameters(self, run: int, changes: Mapping[str, float | np.ndarray]) -> None:
         """Set parameters of a run from its next month on; all are checked before any is set.

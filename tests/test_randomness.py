@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from model import BureaucracyModel, Scenario, population, randomness, stages
 from model.compiler import compiled
-from model.randomness import bell_chance, block_of_words, normal, philox, uniform
+from model.randomness import (
+    UNIT,
+    bell_chance,
+    block_of_words,
+    normal,
+    philox,
+    uniform,
+    words_below,
+)
 
 WORD = 2**32
 DRAWS = {name: value for name, value in vars(randomness).items() if name.startswith("DRAW_")}
@@ -66,6 +74,15 @@ def test_a_uniform_draw_is_one_word_of_its_decision_s_block(low, high, region, d
     draw = uniform(low, high, region, decision, month, key)
     assert draw == block[decision % 4] / WORD
     assert 0.0 <= draw < 1.0
+
+
+@given(st.one_of(st.floats(0.0, 1.0), WORDS.map(lambda word: word / WORD)), WORDS)
+def test_words_are_counted_that_stand_for_draws_below_a_chance(chance, word):
+    number = words_below(chance)
+    assert (word < number) == (word * UNIT < chance)
+    assert 0 <= number <= WORD
+    assert number == 0 or (number - 1) * UNIT < chance
+    assert number == WORD or number * UNIT >= chance
 
 
 # Words of decisions --------------------------------------------------------------------------------------------

@@ -144,13 +144,13 @@ def spread_ranks(g, first, last, world, scratch):
     felt_covert, felt_overt = columns[FELT_COVERT], columns[FELT_OVERT]
     c0, c1, c2, c3, c4 = of_ranks(scratch.tables[FELT_TABLE])
     d0, d1, d2, d3, d4 = of_ranks(scratch.tables[FELT_TABLE + 1])
+    e0, e1, e2, e3, e4 = of_ranks(scratch.tables[FELT_TABLE + 2])
+    f0, f1, f2, f3, f4 = of_ranks(scratch.tables[FELT_TABLE + 3])
     for i in range(last - first):
-        felt_covert[i] = by_rank(rank[i], c0, c1, c2, c3, c4)
-        felt_overt[i] = by_rank(rank[i], d0, d1, d2, d3, d4)
-    for i in range(last - first):
-        if sanctions[i] > 0:  # few were sanctioned before
-            felt_covert[i] = scratch.tables[FELT_TABLE + 2, rank[i]]
-            felt_overt[i] = scratch.tables[FELT_TABLE + 3, rank[i]]
+        once, again = by_rank(rank[i], c0, c1, c2, c3, c4), by_rank(rank[i], e0, e1, e2, e3, e4)
+        felt_covert[i] = again if sanctions[i] > 0 else once
+        once, again = by_rank(rank[i], d0, d1, d2, d3, d4), by_rank(rank[i], f0, f1, f2, f3, f4)
+        felt_overt[i] = again if sanctions[i] > 0 else once
 
 
 def of_ranks(table):

@@ -79,13 +79,12 @@ def exposure_and_reports(g, month, world, scratch):
     prominence = scratch.tables[PROMINENCE_TABLE]
     words, noticeable, siding = scratch.draws[1], scratch.posts[LISTED], scratch.posts[SIDING]
     prominences, sights, chances = scratch.scores[PROMINENCES_OF_ACTS], scratch.scores[SIGHTS], scratch.scores[CHANCES]
-    base = region.first_row
+    base, attention = region.first_row, region.attention
     false_below = words_below(p.false_rate)
     acts = 0
     for o in range(region.first_office, region.first_office + region.offices):
         office = world.offices[o]
-        office.exposure_now = 0.0
-        office.proven_now = 0.0
+        exposure = 0.0
         for k in range(list_noticeable(office, base, false_below, people, words, noticeable)):
             row = int(noticeable[k])
             stance = int(people.marks[STANCE, row])
@@ -99,10 +98,10 @@ def exposure_and_reports(g, month, world, scratch):
             prominences[acts] = prominence[people.marks[RANK, row]]
             sights[acts] = office.sight[camp, overt]
             seen = 1.0 if overt else office.detectability_covert[camp]
-            office.exposure_now += seen * prominences[acts] * region.attention
+            exposure += seen * prominences[acts] * attention
             acts += 1
-        world.tallies[g].exposure[office.in_reach] += office.exposure_now
-    attention = region.attention
+        office.exposure_now, office.proven_now = exposure, 0.0
+        world.tallies[g].exposure[office.in_reach] += exposure
     for k in range(acts):
         chances[k] = exposure_probability(attention, prominences[k], sights[k])
     found = 0
