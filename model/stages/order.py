@@ -1,4 +1,4 @@
-"""Orders posts by a value of the people who hold them, highest first; the lower key goes first where values are equal.
+"""Lists posts, and orders them by a value of their holders: highest first, and the lower key first where values are equal.
 
 The heap sort needs no room of its own and never takes longer than n log n, whatever the values.
 """
