@@ -58,10 +58,12 @@ def fill_tables(g, world, scratch):
     lean = scratch.tables[LEAN_TABLE]
     lean[NEUTRAL], lean[COVERT_A], lean[OVERT_A] = 0.0, p.visibility_covert, p.visibility_overt
     lean[COVERT_B], lean[OVERT_B] = -p.visibility_covert, -p.visibility_overt
-    for overt in range(2):
-        for rank in range(5):
-            for repeated in range(2):
+    known, felt = -1, 0.0  # a power takes long, and neighbours in the table mostly share a level
+    for repeated in range(2):
+        for overt in range(2):
+            for rank in range(5):
                 level = sanction_level(overt == 1, repeated == 1, rank)
-                weight = weight_of_level(level, p.weight_light, p.weight_moderate, p.weight_severe)
-                scratch.tables[FELT_TABLE + 2 * repeated + overt, rank] = perceived_severity(
-                    p.severity, weight, p.severity_ref, p.curvature)
+                if level != known:
+                    weight = weight_of_level(level, p.weight_light, p.weight_moderate, p.weight_severe)
+                    known, felt = level, perceived_severity(p.severity, weight, p.severity_ref, p.curvature)
+                scratch.tables[FELT_TABLE + 2 * repeated + overt, rank] = felt
