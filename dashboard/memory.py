@@ -22,8 +22,8 @@ SECONDS_BETWEEN = 10.0
 def give_back_after_visits(seconds: float = SECONDS_TO_WAIT) -> Callable[[], None]:
     """Give back memory when pages of this process have been closed, and now and then; return what ends the former.
 
-    A comparison leaves room that nobody uses until the next. A closed page is some ten thousand objects that refer to each other. Python would find them only after its number of
-    objects has grown by a quarter, which for want of visitors it does not.
+    A comparison leaves room that nobody uses until the next. A closed page is some thousands of objects that refer to each
+    other, which Python would find only after its number of objects has grown by a quarter; for want of visitors it does not.
 
     Parameters
     ----------
