@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import nan
 from typing import NamedTuple
 
 import numpy as np
@@ -58,7 +59,7 @@ def fill_tables(g, world, scratch):
     lean = scratch.tables[LEAN_TABLE]
     lean[NEUTRAL], lean[COVERT_A], lean[OVERT_A] = 0.0, p.visibility_covert, p.visibility_overt
     lean[COVERT_B], lean[OVERT_B] = -p.visibility_covert, -p.visibility_overt
-    known, felt = -1, 0.0  # a power takes long, and neighbours in the table mostly share a level
+    known, felt = nan, 0.0  # a power takes long, and neighbours in the table mostly share a level; at first none is known
     for repeated in range(2):
         for overt in range(2):
             for rank in range(5):
