@@ -30,7 +30,8 @@ patrol = [0.05, 0.2]
 siding = "siding_share"
 """
 SMALL = DESIGN.format(replicates=2)
-LONG = DESIGN.format(replicates=2000).replace("months = 6", "months = 60").replace("staff = 60", "staff = 500")
+LONG = DESIGN.format(replicates=3000).replace("months = 6", "months = 120").replace("staff = 60", "staff = 1500")
+"""As much as may be asked for, so that it is still at work when a test cancels it, on whatever machine."""
 
 
 @pytest.fixture
