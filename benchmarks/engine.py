@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from functools import partial
 
 import numpy as np
 
@@ -43,7 +44,7 @@ QUANTITIES = (
 
 
 def measure(book: Notebook) -> None:
-    """Let every size run through whole terms, a month on one thread and a month on two in turn."""
+    """Let every size run through whole terms, on one thread and two in turn."""
     compile_everything()
     terms_of = {size: size.terms_if_quick if book.quick else size.terms for size in SIZES}
     subjects = {size: _Subject(size, terms, book) for size, terms in terms_of.items() if terms}
@@ -76,13 +77,21 @@ class _Subject:
             self.people = people_in(self._stacks[threads])
             book.add(f"build_{size.name}", 1e9 * seconds / self.people)
         self._steps = {str(threads): stack.step for threads, stack in self._stacks.items()}
+        self._whole_terms = {str(threads): partial(stack.run_for, MONTHS_OF_A_TERM) for threads, stack in self._stacks.items()}
+        self._stacked = size.runs > 1
         self._terms: list[dict[str, float]] = []
         self.work = terms * self.people
         seconds_of_months(self._steps, FIRST_MONTHS)
 
     def pass_term(self) -> None:
-        """Let a term pass, and keep how long it took (ns a person and month, by number of threads)."""
-        seconds = seconds_of_months(self._steps, MONTHS_OF_A_TERM)
+        """Let a term pass, and keep how long it took (ns a person and month, by number of threads).
+
+        One run takes a month on one thread and a month on two in turn; stacked runs go through the whole term, as in a sweep.
+        """
+        if self._stacked:
+            seconds = {threads: seconds_of(run) for threads, run in self._whole_terms.items()}
+        else:
+            seconds = seconds_of_months(self._steps, MONTHS_OF_A_TERM)
         self._terms.append({threads: 1e9 * one / MONTHS_OF_A_TERM / self.people for threads, one in seconds.items()})
 
     def write_down(self) -> None:

@@ -1,8 +1,8 @@
 """The engine against the same model as plain Mesa objects, which lives with the tests as their reference.
 
 Both run the same scenario with the same seed through the same months, a month of each in turn. At 1,000 people the
-engine runs 200 stacked runs, as it does in a sweep, and its time is per person, as the objects' is. Both use one
-thread, so processor time is compared.
+engine steps 200 stacked runs, and its time is per person, as the objects' is. Both use one thread, so processor time is
+compared.
 """
 
 from __future__ import annotations

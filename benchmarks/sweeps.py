@@ -204,7 +204,7 @@ def overhead(quick: bool) -> dict:
     for _ in range(3 if quick else 9):
         watch, measuring = Stopwatch(), Stopwatch()
         with (mock.patch.object(BureaucracyModel, "stack", watch.timed(BureaucracyModel.stack)),
-              mock.patch.object(Stack, "step", watch.timed(Stack.step)),
+              mock.patch.object(Stack, "run_for", watch.timed(Stack.run_for)),
               mock.patch.object(chunk, "_measured_runs", measuring.timed(chunk._measured_runs)),
               tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "out", plan) as store, thread_crew(1) as crew):
             begun = time.process_time()

@@ -152,7 +152,7 @@ def run_side_by_side(scenarios: Sequence[Scenario], first: int, number: int,
     first, number : int
         Which replicates.
     wanted : callable
-        Asked each month whether anybody still waits.
+        Asked after each month of some of the runs whether anybody still waits.
 
     Raises
     ------
@@ -160,11 +160,14 @@ def run_side_by_side(scenarios: Sequence[Scenario], first: int, number: int,
         If nobody does.
     """
     pairs = [(scenario, seed) for scenario in scenarios for seed in seeds_of(scenario, first + number)[first:]]
-    stack = BureaucracyModel.stack(pairs, threads=1)
-    for _ in range(max(scenario.months for scenario in scenarios)):
+
+    def stop_if_unwanted(_: int = 0) -> None:
         if not wanted():
             raise Superseded
-        stack.step()
+
+    stop_if_unwanted()
+    stack = BureaucracyModel.stack(pairs, threads=1)
+    stack.run_for(scenarios[0].months, stop_if_unwanted)
     counts = stack.counts().reshape(len(scenarios), number, scenarios[0].months, -1)
     return [_runs_of(scenario, one) for scenario, one in zip(scenarios, counts, strict=True)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -53,8 +54,8 @@ def run_replicates(scenario: Scenario, replicates: int,
     replicates : int
         How many runs.
     report : callable, optional
-        Told before a population is built and after each month: how many run-months have passed since it was last
-        told, and what is being done, in words.
+        Told before a population is built and after each month of some runs: how many run-months have passed since it was
+        last told, and what is being done, in words.
 
     Yields
     ------
@@ -72,9 +73,7 @@ def run_replicates(scenario: Scenario, replicates: int,
             doing = f"replicate {first + 1:,} of {replicates:,}"
         report(0, f"{doing}, building {len(chunk) * people_of(scenario):,} people")
         stack = BureaucracyModel.stack([(scenario, seed) for seed in chunk])
-        for _ in range(scenario.months):
-            stack.step()
-            report(len(chunk), doing)
+        stack.run_for(scenario.months, partial(report, doing=doing))
         counts = stack.counts()
         del stack  # before the caller works on the counts and the next chunk is built
         yield chunk, counts

@@ -6,10 +6,11 @@ belong to regions, and officials copy only within a run. So stacked runs give th
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, cached_property
 
@@ -25,6 +26,10 @@ from model.stages.room import Scratch, new_scratch
 
 PEOPLE_WORTH_A_THREAD = 20_000
 BLOCKS_PER_THREAD = 16  # so that a thread that is held up does not hold up the month
+PEOPLE_TOGETHER = 20_000  # in runs that go through months together, at most: 1.3 MB, which stays near the processor
+FEWEST_TOGETHER = 5_000  # or what Python does for each month would show
+GROUPS_PER_THREAD = 4  # so that threads are done at about the same time
+
 
 
 class HorizonError(RuntimeError):
@@ -91,6 +96,7 @@ class Engine:
         self._tally_values = self.world.tallies.view(np.float64).reshape(len(self.world.regions), TALLY_VALUES)
         self._room = (int(self.world.regions["rows"].max()), int(self.world.offices["rows"].max()))
         self._own_room = threading.local()
+        self._telling = threading.Lock()
         self._compiled = compiled(months_of, self.rules)
 
     @cached_property
@@ -111,25 +117,58 @@ class Engine:
         regions = self.world.regions[self.regions_of(run)]
         return slice(int(regions[0]["first_office"]), int(regions[-1]["first_office"] + regions[-1]["offices"]))
 
-    def advance(self, runs: Sequence[int] | None = None) -> None:
-        """Let one month pass in the given runs (by default in all).
+    def advance(self, runs: Sequence[int] | None = None, months: int = 1, tell: Callable[[int], None] | None = None) -> None:
+        """Let months pass in the given runs (by default in all).
+
+        Small runs go through all the months a few at a time, while their people lie in the memory nearest to the processor,
+        and each thread goes through them with runs of its own.
+
+        Parameters
+        ----------
+        runs : sequence of int, optional
+        months : int
+        tell : callable, optional
+            Told after each month of some runs how many runs these are, by one thread at a time. What it raises ends the
+            work, and runs may then have come to different months.
 
         Raises
         ------
         HorizonError
-            If a run has come to the end of its scenario; then no run moves.
+            If a run has not so many months left; then no run moves.
         """
-        self.refuse_beyond_horizon(1, runs)
+        self.refuse_beyond_horizon(months, runs)
         for first, last in _stretches(runs, self.months.tolist()):
-            month = int(self.months[first]) + 1
+            groups = self._groups(first, last) if months > 1 else [(first, last)]
+            if len(groups) < GROUPS_PER_THREAD * self._threads:
+                for group in groups:
+                    self._pass_months(*group, months, self._threads, tell)
+            else:
+                _share_out(groups, self._threads, lambda group: self._pass_months(*group, months, 1, tell))
+
+    def _groups(self, first: int, last: int) -> list[tuple[int, int]]:
+        """Return the runs ``first`` to ``last - 1`` in groups that go through months together."""
+        before = self._people_before[self._starts[first:last]] - self._people_before[self._starts[first]]
+        people = int(self._people_before[self._ends[last - 1]] - self._people_before[self._starts[first]])
+        share = people // (GROUPS_PER_THREAD * self._threads) if self._threads > 1 else people
+        together = min(PEOPLE_TOGETHER, max(FEWEST_TOGETHER, share))
+        cuts = [first, *(first + 1 + np.flatnonzero(np.diff(before // together))).tolist(), last]
+        return list(itertools.pairwise(cuts))
+
+    def _pass_months(self, first: int, last: int, months: int, threads: int, tell: Callable[[int], None] | None) -> None:
+        """Let months pass in neighbouring runs that have come to the same one."""
+        starts = self._starts[first:last]
+        regions = slice(int(starts[0]), int(self._ends[last - 1]))
+        before = int(self.months[first])
+        for month in range(before + 1, before + months + 1):
             for run, changes in self._reforms.get(month, ()):
                 if first <= run < last:
                     self.change_parameters(run, changes)
-            starts = self._starts[first:last]
-            regions = slice(int(starts[0]), int(self._ends[last - 1]))
-            self._pass_month(regions.start, regions.stop, month)
+            self._pass_month(regions.start, regions.stop, month, threads)
             _sum_of_runs(self._tally_values[regions], starts - regions.start, self._past[month - 1, first:last])
             self.months[first:last] = month
+            if tell:
+                with self._telling:
+                    tell(last - first)
 
     def refuse_beyond_horizon(self, months: int, runs: Sequence[int] | None = None) -> None:
         """Raise a HorizonError if ``months`` more months are more than one of the runs (by default all) has left."""
@@ -139,32 +178,18 @@ class Engine:
                 raise HorizonError(f"The scenario {self.scenarios[run].name!r} ends after month {self._horizons[run]}; {months} "
                                    f"more from month {all_passed[run]} would pass it, so give it more months")
 
-    def _pass_month(self, first: int, last: int, month: int) -> None:
+    def _pass_month(self, first: int, last: int, month: int, threads: int) -> None:
         """Let a month pass in the regions ``first`` to ``last - 1``, in blocks of about equal numbers of people."""
         self._tally_values[first:last] = 0.0
         people = int(self._people_before[last] - self._people_before[first])
-        threads = min(self._threads, max(1, people // PEOPLE_WORTH_A_THREAD), last - first)
+        threads = min(threads, max(1, people // PEOPLE_WORTH_A_THREAD), last - first)
         if threads == 1:
             self._pass_month_in_block(first, last, month)
             return
         parts = threads * BLOCKS_PER_THREAD
         shares = self._people_before[first] + people * np.arange(1, parts) / parts
         cuts = np.unique(np.concatenate([[first], first + np.searchsorted(self._people_before[first + 1:last + 1], shares), [last]]))
-        blocks = deque(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
-        others = [_pool(threads - 1).submit(self._pass_month_in_blocks, blocks, month) for _ in range(threads - 1)]
-        self._pass_month_in_blocks(blocks, month)
-        for other in others:
-            if not other.cancel():  # one that other work kept from starting has nothing left to do
-                other.result()
-
-    def _pass_month_in_blocks(self, blocks: deque[tuple[int, int]], month: int) -> None:
-        """Let a month pass in block after block until none is left; each is taken by one thread."""
-        while True:
-            try:
-                first, last = blocks.popleft()
-            except IndexError:
-                return
-            self._pass_month_in_block(first, last, month)
+        _share_out(itertools.pairwise(cuts.tolist()), threads, lambda block: self._pass_month_in_block(*block, month))
 
     def _pass_month_in_block(self, first: int, last: int, month: int) -> None:
         """Let a month pass in some regions, with scratch room that belongs to this thread."""
@@ -199,6 +224,31 @@ class Engine:
     def counts_now(self, run: int) -> np.ndarray:
         """Return what was counted last month in each region of a run, shape (regions, TALLY_VALUES)."""
         return self._tally_values[self.regions_of(run)]
+
+
+def _share_out(parts: Iterable[tuple[int, int]], threads: int, work: Callable[[tuple[int, int]], None]) -> None:
+    """Do the work on each part, on this thread and others: whichever is free takes the next, until none is left."""
+    left = deque(parts)
+
+    def take_parts() -> None:
+        while True:
+            try:
+                part = left.popleft()
+            except IndexError:
+                return
+            try:
+                work(part)
+            except BaseException:
+                left.clear()  # so that nobody begins another
+                raise
+
+    others = [_pool(threads - 1).submit(take_parts) for _ in range(threads - 1)]
+    try:
+        take_parts()
+    finally:
+        for other in others:
+            if not other.cancel():  # one that other work kept from starting has nothing left to do
+                other.result()
 
 
 def _sum_of_runs(values: np.ndarray, starts: np.ndarray, sums: np.ndarray) -> None:

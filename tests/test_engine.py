@@ -210,6 +210,32 @@ def test_a_stack_moves_no_run_where_one_has_come_to_its_end():
     assert [one.month for one in stack] == [6, 6]
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_runs_of_a_stack_go_on_from_the_month_where_each_was_stopped(monkeypatch, threads):
+    """By what ``tell`` raises, on any thread; nobody then begins other runs."""
+    monkeypatch.setattr(model.engine, "FEWEST_TOGETHER", 100)
+    monkeypatch.setattr(model.engine, "PEOPLE_TOGETHER", 100)
+    pairs = [(lively(months=24), seed) for seed in range(12)]
+    stack, undisturbed = BureaucracyModel.stack(pairs, threads=threads), BureaucracyModel.stack(pairs, threads=threads)
+    told = []
+
+    def stop_at_the_thirtieth(runs):
+        told.append(runs)
+        if len(told) == 30:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stack.run_for(20, stop_at_the_thirtieth)
+    reached = [one.month for one in stack]
+    assert 30 <= sum(reached) < 12 * 20 and 0 in reached
+    for run, months in enumerate(reached):
+        for _ in range(24 - months):
+            stack[run].step()
+    undisturbed.run_for(24)
+    for one, other in zip(stack, undisturbed, strict=True):
+        assert_same_state(one, other)
+
+
 @pytest.mark.parametrize("months", [-1, 1.5])
 def test_what_is_no_number_of_months_is_refused(months):
     with pytest.raises(ValueError, match="whole number"):

@@ -108,6 +108,25 @@ def test_threads_and_blocks_change_no_bit(alone, monkeypatch, threads, blocks):
     assert (len(set(passed)) > 1) == (threads > 1)
 
 
+# Months at a time ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+@pytest.mark.parametrize("together", [1, 1_000, 20_000])
+def test_going_through_several_months_at_a_time_changes_no_bit(alone, monkeypatch, threads, together):
+    monkeypatch.setattr(model.engine, "PEOPLE_TOGETHER", together)
+    monkeypatch.setattr(model.engine, "FEWEST_TOGETHER", 1)
+    monkeypatch.setattr(model.engine, "GROUPS_PER_THREAD", 1)
+    engine = Engine(list(RUNS.values()), threads=threads)
+    passed = []
+    for months in (1, 30, MONTHS - 31):
+        engine.advance(months=months, tell=passed.append)
+    assert sum(passed) == len(RUNS) * MONTHS
+    assert (max(passed[1:]) < len(RUNS)) == (together < 20_000 or threads > 1)
+    for run, name in enumerate(RUNS):
+        assert differing(state_of(engine, run), alone[name]) == [], name
+
+
 # Neighbours ----------------------------------------------------------------------------------------------------
 
 

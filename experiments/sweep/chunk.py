@@ -210,11 +210,17 @@ def _done(task: Task, stopped: Callable[[], bool]) -> pa.Table:
     scenarios = _scenarios(task)
     stack = BureaucracyModel.stack(list(zip(scenarios, [run.seed for run in task.runs], strict=True)), threads=1)
     survey = RegionalSurvey(job, task.runs) if job.trial else None
-    for month in range(1, job.scenario.months + 1):
+
+    def stop_if_told(_: int = 0) -> None:
         if stopped():
             raise StoppedError
-        stack.step()
-        if survey:
+
+    stop_if_told()
+    if survey is None:
+        stack.run_for(job.scenario.months, stop_if_told)
+    else:
+        for month in range(1, job.scenario.months + 1):
+            stack.run_for(1, stop_if_told)
             survey.add(stack, month)
     return table_of(task, stack, survey)
 
