@@ -1,6 +1,6 @@
 """Measures what it is worth that policies compared on the same seeds share their luck.
 
-    python scripts/common_luck.py                # two tables in Markdown, in about a minute
+    python scripts/common_luck.py                # two tables in Markdown, in under a minute
     python scripts/common_luck.py --pairs 256    # surer
 
 The first table compares people: of those who side under a strict policy, how many side under the lax one, too? The second
