@@ -18,7 +18,13 @@ import numpy as np
 
 from model.compiler import check_rules, compiled, taking
 from model.parameters import PARAMETERS
-from model.population import TALLY_VALUES, World, new_world
+from model.population import (
+    COUNTS_FOR_A_POST,
+    TALLY_COUNTS,
+    TALLY_VALUES,
+    World,
+    new_world,
+)
 from model.rules import RULES
 from model.scenario import Scenario, ScenarioError
 from model.stages import months_of
@@ -91,8 +97,12 @@ class Engine:
         for run, scenario in enumerate(self.scenarios):
             for reform in scenario.reforms:
                 self._reforms.setdefault(reform.month, []).append((run, reform.changes))
-        self._past = np.empty((max(self._horizons), len(runs), TALLY_VALUES))  # takes memory month by month, as it is filled
         self._people_before = np.concatenate([[0], np.cumsum(self.world.regions["rows"])])  # people in the regions before each
+        # What was counted is most of what small runs leave, so whole numbers are kept as narrow as they can be.
+        most_posts = int(np.max(self._people_before[self._ends] - self._people_before[self._starts]))
+        narrow = np.min_scalar_type(COUNTS_FOR_A_POST * most_posts)
+        self._past_counts = np.empty((max(self._horizons), len(runs), TALLY_COUNTS), narrow)
+        self._past_sums = np.empty((max(self._horizons), len(runs), TALLY_VALUES - TALLY_COUNTS))
         self._tally_values = self.world.tallies.view(np.float64).reshape(len(self.world.regions), TALLY_VALUES)
         self._room = (int(self.world.regions["rows"].max()), int(self.world.offices["rows"].max()))
         self._own_room = threading.local()
@@ -164,7 +174,9 @@ class Engine:
                 if first <= run < last:
                     self.change_parameters(run, changes)
             self._pass_month(regions.start, regions.stop, month, threads)
-            _sum_of_runs(self._tally_values[regions], starts - regions.start, self._past[month - 1, first:last])
+            counted = _sums_of_runs(self._tally_values[regions], starts - regions.start)
+            self._past_counts[month - 1, first:last] = counted[:, :TALLY_COUNTS]
+            self._past_sums[month - 1, first:last] = counted[:, TALLY_COUNTS:]
             self.months[first:last] = month
             if tell:
                 with self._telling:
@@ -219,7 +231,8 @@ class Engine:
 
     def counts(self, run: int) -> np.ndarray:
         """Return what was counted in a run, shape (months passed, TALLY_VALUES), summed over its regions."""
-        return self._past[:self.months[run], run].copy()
+        months = self.months[run]
+        return np.concatenate([self._past_counts[:months, run], self._past_sums[:months, run]], axis=1)
 
     def counts_now(self, run: int) -> np.ndarray:
         """Return what was counted last month in each region of a run, shape (regions, TALLY_VALUES)."""
@@ -251,12 +264,11 @@ def _share_out(parts: Iterable[tuple[int, int]], threads: int, work: Callable[[t
                 other.result()
 
 
-def _sum_of_runs(values: np.ndarray, starts: np.ndarray, sums: np.ndarray) -> None:
-    """Write the sums over each run's regions to ``sums``; ``starts`` are the rows with which runs begin."""
+def _sums_of_runs(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Return the sums over each run's regions; ``starts`` are the rows with which runs begin."""
     if len(starts) == len(values):
-        sums[:] = values  # a region each; adding them up would take far longer
-    else:
-        np.add.reduceat(values, starts, axis=0, out=sums)
+        return values  # a region each; adding them up would take far longer
+    return np.add.reduceat(values, starts, axis=0)
 
 
 def _stretches(runs: Sequence[int] | None, months: list[int]):

@@ -151,11 +151,10 @@ REGION = np.dtype([
 
 PARAMETER_ROW = np.dtype([(name, "f8") for name in PARAMETERS])
 
-TALLY = np.dtype([
+WHOLE_COUNTS = [
     # people at the end of the month, by where (outside, within reach), rank, and stance relative to the incumbent
     # (neutral, covert and overt for the incumbent, covert and overt for the challenger)
     ("people", "f8", (2, 5, 5)), ("vacant", "f8", (2, 5)), ("contract", "f8", (2,)),
-    ("perceived_risk", "f8", (2, 5)), ("perceived_risk_squared", "f8", (2, 5)), ("competence", "f8", (2, 5)),
     # cases of the month, by where and role (incumbent's side, challenger's), channel, rank
     ("reported_role", "f8", (2, 2)), ("reported_channel", "f8", (2, 4)), ("reported_rank", "f8", (2, 5)),
     ("proven_role", "f8", (2, 2)), ("proven_channel", "f8", (2, 4)), ("proven_rank", "f8", (2, 5)),
@@ -163,20 +162,29 @@ TALLY = np.dtype([
     ("sanctioned_role", "f8", (2, 2)), ("sanctioned_channel", "f8", (2, 4)), ("sanctioned_rank", "f8", (2, 5)),
     ("shelved_role", "f8", (2, 2)), ("shelved_channel", "f8", (2, 4)), ("shelved_rank", "f8", (2, 5)),
     ("lapsed_role", "f8", (2, 2)), ("lapsed_channel", "f8", (2, 4)), ("lapsed_rank", "f8", (2, 5)),
-    ("false_reports", "f8", (2,)), ("provable", "f8", (2,)), ("acquitted", "f8", (2,)), ("heard", "f8", (2,)), ("closed_by_exit", "f8", (2,)),
-    ("wrongful", "f8", (2,)), ("expression", "f8", (2,)), ("exposure", "f8", (2,)), ("queue", "f8"),
+    ("false_reports", "f8", (2,)), ("acquitted", "f8", (2,)), ("heard", "f8", (2,)), ("closed_by_exit", "f8", (2,)),
+    ("wrongful", "f8", (2,)), ("expression", "f8", (2,)), ("queue", "f8"),
     # careers of the month
-    ("promoted", "f8", (2, 5)), ("promoted_competence", "f8", (2, 5)), ("loyalty_lead", "f8", (2, 5)),
-    ("exits", "f8", (2, 5)), ("rotations", "f8", (2, 5)),
+    ("promoted", "f8", (2, 5)), ("exits", "f8", (2, 5)), ("rotations", "f8", (2, 5)),
     # the region
-    ("regions", "f8"), ("attention", "f8"), ("salience", "f8"), ("patronage", "f8"), ("patronage_squared", "f8"),
-    ("elections", "f8"), ("incumbent_wins", "f8"), ("incumbents_ran", "f8"), ("incumbents_returned", "f8"),
+    ("regions", "f8"), ("elections", "f8"), ("incumbent_wins", "f8"), ("incumbents_ran", "f8"), ("incumbents_returned", "f8"),
+    ("interventions", "f8"),
+]
+SUMS = [
+    ("perceived_risk", "f8", (2, 5)), ("perceived_risk_squared", "f8", (2, 5)), ("competence", "f8", (2, 5)),
+    ("provable", "f8", (2,)), ("exposure", "f8", (2,)),
+    ("promoted_competence", "f8", (2, 5)), ("loyalty_lead", "f8", (2, 5)),
+    ("attention", "f8"), ("salience", "f8"), ("patronage", "f8"), ("patronage_squared", "f8"),
     ("margin", "f8"), ("margin_squared", "f8"),
-    ("interventions", "f8"), ("service", "f8"), ("oversight_cost", "f8"), ("rights_cost", "f8"), ("welfare", "f8"),
-])
+    ("service", "f8"), ("oversight_cost", "f8"), ("rights_cost", "f8"), ("welfare", "f8"),
+]
+TALLY = np.dtype(WHOLE_COUNTS + SUMS)
 """What is counted each month in each region. Only sums, so regions and months can be added up; what is a quality
-of a region (service, welfare, patronage, …) is multiplied by its posts before it is summed."""
+of a region (service, welfare, patronage, …) is multiplied by its posts before it is summed. First come whole numbers, none
+of which exceeds a few for each post."""
 TALLY_VALUES = TALLY.itemsize // 8
+TALLY_COUNTS = np.dtype(WHOLE_COUNTS).itemsize // 8
+COUNTS_FOR_A_POST = 4  # at most: a post may lose two holders in a month, and a region has two officials
 
 
 class World(NamedTuple):

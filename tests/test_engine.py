@@ -23,7 +23,14 @@ from model import (
     compiler,
     stages,
 )
-from model.population import COLUMNS, TALLY, World, new_world
+from model.population import (
+    COLUMNS,
+    COUNTS_FOR_A_POST,
+    TALLY,
+    TALLY_COUNTS,
+    World,
+    new_world,
+)
 from model.randomness import normal, uniform
 from model.rules import RULES
 from model.rules.choice import moral_cost
@@ -240,6 +247,27 @@ def test_runs_of_a_stack_go_on_from_the_month_where_each_was_stopped(monkeypatch
 def test_what_is_no_number_of_months_is_refused(months):
     with pytest.raises(ValueError, match="whole number"):
         BureaucracyModel(lively(), rng=1).run_for(months)
+
+
+# What is kept of the past --------------------------------------------------------------------------------------
+
+
+CROWDED = {"retirement": 0.2, "false_rate": 0.5, "patrol": 0.5, "proof_standard": 0.0, "severity": 90.0, "rotation": 1.0,
+           "oversight_capacity": 1000.0, "attention_floor": 1.0}
+
+
+@pytest.mark.parametrize("staff", [2, 3, 60])
+def test_counts_said_to_be_whole_are_and_none_exceeds_a_few_for_each_post(staff):
+    model = BureaucracyModel(Scenario(title="crowded", regions=3, staff=staff, months=66, parameters=CROWDED), rng=5)
+    most = 0.0
+    for _ in range(66):
+        model.step()
+        now = model.engine.counts_now(0)[:, :TALLY_COUNTS]
+        assert np.array_equal(now, np.round(now)) and now.min() >= 0.0
+        most = max(most, now.max() / staff)
+        assert np.array_equal(model.counts()[-1, :TALLY_COUNTS], now.sum(axis=0))
+        np.testing.assert_allclose(model.counts()[-1], model.engine.counts_now(0).sum(axis=0), rtol=1e-12, atol=1e-12)
+    assert 0.4 < most <= COUNTS_FOR_A_POST
 
 
 # Draws ---------------------------------------------------------------------------------------------------------
