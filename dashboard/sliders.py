@@ -10,7 +10,7 @@ import solara
 
 from experiments.language import Texts, unit_of_parameter
 from model import PARAMETERS, ScenarioError
-from model.parameters import ASSUMED, CALIBRATED, Parameter
+from model.parameters import ASSUMED, Parameter
 
 
 @solara.component_vue("sliders.vue")
@@ -49,10 +49,12 @@ def slider_in_words(parameter: Parameter, value: float, usual: float, texts: Tex
 
 
 def kind_of_source(parameter: Parameter) -> str:
-    """Return where a default comes from: "sourced", "calibrated" or "assumed"."""
-    if parameter.source.startswith(CALIBRATED):
+    """Return where a default comes from: "sourced", "partly" (its source ends in what is assumed), "calibrated" or "assumed"."""
+    if parameter.calibrated:
         return "calibrated"
-    return "assumed" if parameter.source == ASSUMED else "sourced"
+    if parameter.source == ASSUMED:
+        return "assumed"
+    return "partly" if parameter.source.endswith(ASSUMED) else "sourced"
 
 
 def step_of(plausible: tuple[float, float]) -> float:

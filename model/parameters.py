@@ -49,7 +49,8 @@ class Parameter:
     meaning : str
         One sentence for a reader who does not program.
     source : str
-        Where the default comes from; "assumed", or "calibrated to …", where that is the truth.
+        Where the default comes from; "assumed", or "calibrated to …", where that is the truth. A source of a part
+        only ends in what is assumed: "…; weights assumed".
     raises, lowers : str
         The measure that goes up (down) when the parameter is raised from the low to the high end of
         its plausible range; a test holds the model against it. Exactly one is given, except for constants.
@@ -135,11 +136,11 @@ _TABLE = [
     Parameter("curvature", 0.6, "exponent", (0.01, 1), (0.4, 1), "assumption", "enforcement",
               "How perceived severity grows with severity; below 1, each further step deters less.",
               lowers="siding_share"),
-    Parameter("weight_light", 0.4, "share of a moderate sanction", (0, 10), (0.4, 0.4), "constant", "enforcement",
+    Parameter("weight_light", 0.4, "times a moderate sanction", (0, 10), (0.4, 0.4), "constant", "enforcement",
               "What a light sanction (statement) costs.", LADDER),
-    Parameter("weight_moderate", 1.0, "share of a moderate sanction", (0, 10), (1, 1), "constant", "enforcement",
+    Parameter("weight_moderate", 1.0, "times a moderate sanction", (0, 10), (1, 1), "constant", "enforcement",
               "What a moderate sanction (pay cut, no promotion for twelve months) costs.", LADDER),
-    Parameter("weight_severe", 2.0, "share of a moderate sanction", (0, 10), (2, 2), "constant", "enforcement",
+    Parameter("weight_severe", 2.0, "times a moderate sanction", (0, 10), (2, 2), "constant", "enforcement",
               "What a severe sanction (the post is lost) costs.", LADDER),
     Parameter("patience", 0.97, "discount factor per month", (0, 1), (0.9, 1), "assumption", "enforcement",
               "Weight of a sanction one month away; below 1, late sanctions deter less.", lowers="siding_share"),
@@ -237,26 +238,26 @@ _TABLE = [
               lowers="siding_share"),
     Parameter("head_pressure", 0.3, "utility", (0, 10), (0, 0.6), "assumption", "rewards and pressure",
               "Pull of an office head who has taken a side.", raises="siding_share"),
-    Parameter("stake_staff", 0.4, "share of a supervisor's", (0, 100), (0.2, 0.8), "assumption", "rewards and pressure",
+    Parameter("stake_staff", 0.4, "times a supervisor's", (0, 100), (0.2, 0.8), "assumption", "rewards and pressure",
               "What careers decide for staff.", PRICES, raises="siding_share"),
-    Parameter("stake_functional", 0.5, "share of a supervisor's", (0, 100), (0.3, 1.0), "assumption",
+    Parameter("stake_functional", 0.5, "times a supervisor's", (0, 100), (0.3, 1.0), "assumption",
               "rewards and pressure", "What careers decide for functional officials.", PRICES, raises="siding_share"),
-    Parameter("stake_supervisor", 1.0, "share of a supervisor's", (0, 100), (1, 1), "constant",
+    Parameter("stake_supervisor", 1.0, "times a supervisor's", (0, 100), (1, 1), "constant",
               "rewards and pressure", "What careers decide for supervisors: the unit of stake.", PRICES),
-    Parameter("stake_administrator", 1.8, "share of a supervisor's", (0, 100), (1.2, 3.0), "assumption",
+    Parameter("stake_administrator", 1.8, "times a supervisor's", (0, 100), (1.2, 3.0), "assumption",
               "rewards and pressure", "What careers decide for administrators.", PRICES, raises="siding_share_administrator"),
-    Parameter("stake_executive", 3.0, "share of a supervisor's", (0, 100), (2, 8), "assumption",
+    Parameter("stake_executive", 3.0, "times a supervisor's", (0, 100), (2, 8), "assumption",
               "rewards and pressure", "What careers decide for senior executives.", PRICES, raises="siding_share_executive"),
     # ---------------------------------------------------------------------------------------- people
-    Parameter("prominence_staff", 0.7, "share of an average person's", (0, 100), (0.4, 1.0), "assumption", "people",
+    Parameter("prominence_staff", 0.7, "times an average person's", (0, 100), (0.4, 1.0), "assumption", "people",
               "How much attention the acts of staff draw.", lowers="siding_share"),
-    Parameter("prominence_functional", 0.8, "share of an average person's", (0, 100), (0.4, 1.2), "assumption", "people",
+    Parameter("prominence_functional", 0.8, "times an average person's", (0, 100), (0.4, 1.2), "assumption", "people",
               "How much attention the acts of functional officials draw.", lowers="siding_share"),
-    Parameter("prominence_supervisor", 2.0, "share of an average person's", (0, 100), (1, 4), "assumption", "people",
+    Parameter("prominence_supervisor", 2.0, "times an average person's", (0, 100), (1, 4), "assumption", "people",
               "How much attention the acts of supervisors draw.", lowers="siding_share"),
-    Parameter("prominence_administrator", 5.0, "share of an average person's", (0, 100), (2, 10), "assumption", "people",
+    Parameter("prominence_administrator", 5.0, "times an average person's", (0, 100), (2, 10), "assumption", "people",
               "How much attention the acts of administrators draw.", lowers="siding_share_administrator"),
-    Parameter("prominence_executive", 10.0, "share of an average person's", (0, 100), (3, 20), "assumption", "people",
+    Parameter("prominence_executive", 10.0, "times an average person's", (0, 100), (3, 20), "assumption", "people",
               "How much attention the acts of senior executives draw.", lowers="siding_share_executive"),
     Parameter("visibility_covert", 0.5, "share of an open act's", (0, 1), (0.2, 0.8), "assumption", "people",
               "How much of covert support the supported camp sees and rewards.", raises="covert_share"),
@@ -282,7 +283,7 @@ _TABLE = [
     Parameter("peer_influence", 0.35, "utility", (0, 10), (0.1, 0.7), "assumption", "people",
               "Pull of what colleagues in the same office do.", lowers="siding_share"),
     Parameter("decision_noise", 0.28, "utility", (0.01, 100), (0.25, 0.4), "assumption", "people",
-              "Scale of the logit: what the five reasons leave open.", raises="siding_share"),
+              "Scale of the logit: what the reasons counted leave open.", raises="siding_share"),
     # ---------------------------------------------------------------------------------------- belief
     Parameter("learning_rate", 0.15, "per month", (0, 1), (0.05, 0.4), "assumption", "belief",
               "How fast perceived risk moves to what office and region show.", raises="perceived_risk"),
@@ -354,7 +355,7 @@ _TABLE = [
               "What is kept of the loyalty record from month to month."),
     Parameter("known_loyalty", 0.02, "loyalty", (0, 1), (0.02, 0.02), "constant", "structure",
               "Loyalty record from which a person counts as a known supporter of a camp."),
-    Parameter("office_size", 50.0, "people", (2, 100000), (20, 100), "constant", "structure",
+    Parameter("office_size", 50.0, "people", (2, 100000), (50, 50), "constant", "structure",
               "People in an office.", at_start=True),
     Parameter("share_functional", 0.485, "share of posts", (0, 1), (0.485, 0.485), "constant", "structure",
               "Share of posts that are functional.", BKN_RANKS, at_start=True),

@@ -353,8 +353,15 @@ def test_a_drag_is_one_step_back():
 
 
 def test_badges_say_where_a_default_comes_from():
-    kinds_ = {kind_of_source(parameter) for parameter in PARAMETERS.values()}
-    assert {"sourced", "assumed"} <= kinds_ <= {"sourced", "calibrated", "assumed"}
+    kinds_ = {name: kind_of_source(parameter) for name, parameter in PARAMETERS.items()}
+    assert set(kinds_.values()) == {"sourced", "partly", "calibrated", "assumed"}
+    assert (kinds_["rotation_ban"], kinds_["weight_severe"], kinds_["public_reporting"], kinds_["patrol"]) == (
+        "sourced", "partly", "calibrated", "assumed")
+
+
+@pytest.mark.parametrize("name", [name for name, one in PARAMETERS.items() if kind_of_source(one) == "sourced"])
+def test_no_badge_calls_sourced_what_its_source_says_is_assumed(name):
+    assert "assumed" not in PARAMETERS[name].source
 
 
 def test_a_slider_says_in_indonesian_that_its_usual_value_is_assumed():

@@ -181,7 +181,7 @@ def test_a_parameter_is_complete(parameter):
     assert parameter.unit.strip() and parameter.source.strip()
     assert parameter.meaning.endswith(".") and parameter.meaning[0].isupper()
     if parameter.role == "constant":
-        assert parameter.plausible[0] == parameter.plausible[1] or parameter.name == "office_size"
+        assert parameter.plausible[0] == parameter.plausible[1]
     else:
         assert parameter.plausible[0] < parameter.plausible[1]
     assert all(name in PARAMETERS and name != parameter.name for name, _ in parameter.needs)
