@@ -54,7 +54,7 @@ class Texts:
     # Names of the model's own quantities ---------------------------------------------------------------------
 
     def parameter(self, name: str) -> str:
-        """Return what a parameter is called; in English that is its name."""
+        """Return what a parameter is called; one that is not in the texts, by its name."""
         return self.sections.get("parameter", {}).get(name) or _as_words(name)
 
     def meaning(self, name: str) -> str:
@@ -65,9 +65,9 @@ class Texts:
         """Return where a parameter's default comes from."""
         return self.sections.get("source", {}).get(name) or PARAMETERS[name].source
 
-    def measure(self, name: str, label: str = "") -> str:
-        """Return what a measure is called; ``label`` is used in English, by default the model's own word."""
-        return self.sections.get("measure", {}).get(name) or label or _capital(MEASURES[name].label)
+    def measure(self, name: str) -> str:
+        """Return what a measure is called."""
+        return self.sections.get("measure", {}).get(name) or _capital(MEASURES[name].label)
 
     def definition(self, name: str) -> str:
         """Return what a measure means, in one sentence."""

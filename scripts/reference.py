@@ -55,12 +55,10 @@ def interval(low: float, high: float, texts: Texts) -> str:
 
 
 def said_of(parameter: Parameter, texts: Texts) -> str:
-    """Return meaning, source and restriction of a parameter."""
+    """Return name, meaning, source and restriction of a parameter."""
     assumed = parameter.source == ASSUMED
     source = texts("page.assumed") if assumed else texts("page.source", source=texts.source(parameter.name))
-    # In English a parameter is called by its name.
-    called = [] if texts.language == ENGLISH else [f"**{texts.parameter(parameter.name)}.**"]
-    return " ".join([*called, texts.meaning(parameter.name), source, *[texts("page.at_start")] * parameter.at_start])
+    return " ".join([f"**{texts.parameter(parameter.name)}.**", texts.meaning(parameter.name), source, *[texts("page.at_start")] * parameter.at_start])
 
 
 def row_of_parameter(parameter: Parameter, texts: Texts) -> Iterator[str]:

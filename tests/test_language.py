@@ -5,10 +5,19 @@ import pytest
 from dashboard.language import FOLDER, texts_of
 from experiments.analysis.language import FOLDER as REPORT_FOLDER
 from experiments.language import LANGUAGES, Texts
+from experiments.sweep.design import DUMMY
 from model import MEASURES, PARAMETERS, load_scenario, scenario_names
+from model.measures import CATEGORIES, PLACES
 from model.parameters import ASSUMED, GROUPS
 
 INDONESIAN = texts_of("id").sections
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_parameter_and_category_has_its_name(language):
+    sections = texts_of(language).sections
+    assert set(sections["parameter"]) == {*PARAMETERS, DUMMY}
+    assert set(sections["category"]) == {*(category for split in CATEGORIES.values() for category in split), *PLACES}
 
 
 def test_every_parameter_has_its_meaning():

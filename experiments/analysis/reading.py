@@ -72,12 +72,10 @@ def parameter_axis(name: str, texts: Texts) -> Axis:
 
 def outcome_axis(outcome: Outcome, texts: Texts) -> Axis:
     """Return what an outcome is called, with its unit."""
-    own = outcome.labels.get(texts.language)
-    if own or texts.language == "en":
-        return Axis(own or outcome.label("en"), outcome.unit)
+    if own := outcome.labels.get(texts.language):
+        return Axis(own, outcome.unit)
     parts = [texts.category(part) for part in (outcome.category, outcome.where) if part]
-    label = texts.measure(outcome.measure, outcome.label("en"))
-    return Axis(label + (f" ({', '.join(parts)})" if parts else ""), outcome.unit)
+    return Axis(texts.measure(outcome.measure) + (f" ({', '.join(parts)})" if parts else ""), outcome.unit)
 
 
 def point_words(results: Results, point: int, texts: Texts) -> str:
