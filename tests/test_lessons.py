@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from experiments.analysis.effects import paired_effect
+from experiments.analysis.effects import Effect, paired_effect
 from experiments.cli import app
 from experiments.comparison import REPLICATES
 from experiments.contrast import Robustness
@@ -239,6 +239,26 @@ def test_all_that_texts_can_say_can_be_said(language):
             assert telling.amount(amount_of(outcome, of), of, language)
     assert telling.filled("{offices.first} {offices.worlds}", {"offices": UP}, language) == {
         "en": "21.5% of staff 24 of 60", "id": "21,5% pegawai 24 dari 60"}[language]
+
+
+@pytest.mark.parametrize(("low", "high", "unit", "said"), [
+    (-0.0020, -0.0002, "share of staff", "−0.11 percentage points (95% interval −0.20 to −0.02)"),
+    (0.0004, 0.0016, "share of staff", "+0.10 percentage points (95% interval 0.04 to 0.16)"),
+    (-0.0204, 0.0, "share of staff", "−1.0 percentage points (95% interval −2.0 to 0.0)"),
+    (-0.0420, -0.0380, "share of staff", "−4.0 percentage points (95% interval −4.2 to −3.8)"),
+    (-0.0003, 0.61, "ratio", "+0.3049 ratio (95% interval −0.0003 to 0.6100)")])
+def test_no_end_of_an_interval_is_written_as_0_that_is_not_0(low, high, unit, said):
+    middle = (low + high) / 2
+    effect = Effect(0.3, 0.3 + middle, middle, (high - low) / 2, 30)
+    assert telling.difference_of(effect, unit, "en") == said
+
+
+def test_hardly_says_which_differences_count_as_none():
+    assert telling.direction(SAME, "en") == "hardly changes (by less than 1.0 percentage points)"
+    assert telling.direction(SAME, "id") == "hampir tidak berubah (kurang dari 1,0 poin persentase)"
+    [colleagues] = [one for one in lessons()["12_left_out"].contrasts.values() if one.contrast.expected == "steady"]
+    same = replace(SAME, asked=colleagues)
+    assert telling.direction(same, "en") == "hardly changes (by less than 0.1 per 1,000 staff and month)"
 
 
 # The model -----------------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from experiments.summary import Estimate
 from model.measures import column_parts
 
 FOLDER = Path(__file__).parent / "texts"
+MOST_DECIMALS = 5
 
 
 def texts(language: str) -> Texts:
@@ -73,10 +74,17 @@ def difference(outcome: Outcome, language: str) -> str:
 def difference_of(effect: Effect, unit: str, language: str) -> str:
     """Return a measure's difference with sign, unit and interval."""
     words, scale = texts(language), scale_of(unit)
-    decimals = min(decimals_for(scale * effect.half, scale * effect.difference), 1 if unit in PER_CENT else 9)
-    sign = "+" if round(scale * effect.difference, decimals) > 0.0 else ""
-    return words("lesson.difference", value=sign + words.number(scale * effect.difference, decimals),
-                 unit=words.unit_of_difference(unit), low=words.number(scale * effect.low, decimals), high=words.number(scale * effect.high, decimals))
+    value, low, high = (scale * number for number in (effect.difference, effect.low, effect.high))
+    usual = min(decimals_for(scale * effect.half, value), 1 if unit in PER_CENT else MOST_DECIMALS)
+    decimals = next((number for number in range(usual, MOST_DECIMALS + 1) if _tells_ends_from_0(low, high, number)), usual)
+    sign = "+" if round(value, decimals) > 0.0 else ""
+    return words("lesson.difference", value=sign + words.number(value, decimals), unit=words.unit_of_difference(unit),
+                 low=words.number(low, decimals), high=words.number(high, decimals))
+
+
+def _tells_ends_from_0(low: float, high: float, decimals: int) -> bool:
+    """Return whether no end of an interval is written as 0 with so many decimals that is not 0."""
+    return all(round(end, decimals) != 0.0 or end == 0.0 for end in (low, high))
 
 
 def worlds(outcome: Outcome, language: str) -> str:
@@ -88,8 +96,14 @@ def worlds(outcome: Outcome, language: str) -> str:
 
 
 def direction(outcome: Outcome, language: str) -> str:
-    """Return what the number does, in words."""
-    return texts(language)(f"lesson_direction.{outcome.direction}")
+    """Return what the number does, in words; where it hardly changes, also which differences count as none."""
+    words, contrast = texts(language), outcome.asked.contrast
+    unit = unit_of(contrast.measure)
+    if unit in PER_CENT:
+        small = words("number.of", value=words.number(scale_of(unit) * contrast.small, 1), unit=words("number.points"))
+    else:
+        small = words.plain_quantity(contrast.small, unit)
+    return words(f"lesson_direction.{outcome.direction}", small=small)
 
 
 def measure(contrast: Contrast, language: str) -> str:
