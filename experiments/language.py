@@ -177,6 +177,11 @@ def decimals_for(half: float, value: float = float("nan")) -> int:
     return min(5, max(0, digits - 1 - first))
 
 
+def within(label: str) -> str:
+    """Return a label as it stands inside a sentence: without its capital, unless it is an abbreviation."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 def _as_words(name: str) -> str:
     return _capital(name.replace("_", " "))
 

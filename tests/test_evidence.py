@@ -172,6 +172,22 @@ def test_the_stored_results_are_of_the_present_contrasts_and_defaults():
         name: [claim.name for claim in contrast.claims] for name, contrast in CONTRASTS.items()}
 
 
+@pytest.mark.parametrize(("language", "said"), [
+    ("en", "election mode; Regional elections 2020; Regional elections 2020, with patrol 0.2, public reporting 0.024, peer reporting 0.2; "),
+    ("id", "mode pemilihan; Pilkada 2020; Pilkada 2020, dengan patroli pengawas pemilu 0,2, laporan masyarakat 0,024, laporan rekan kerja 0,2; ")])
+def test_worlds_are_named_in_the_language_and_not_in_code(language, said):
+    told = {one.name: one.setting for one in telling.comparisons(read_results(), language)}
+    assert said in told["certainty_over_severity"]
+    assert not any("_" in setting or "`" in setting for setting in told.values())
+
+
+def test_a_difference_of_shares_is_told_in_percentage_points():
+    found = read_results()["patterns"]["tenure_protects"]["claims"]["tenure"]
+    [told] = next(one.simulated for one in telling.comparisons(read_results()) if one.name == "tenure_protects")
+    value, low, high = (f"{100 * found[end]:.1f}".replace("-", "−") for end in ("value", "low", "high"))
+    assert told.value == f"{value} percentage points [{low}; {high}]"
+
+
 def test_verdicts_follow_from_the_stored_intervals():
     for name, told in read_results()["patterns"].items():
         for claim in CONTRASTS[name].claims:

@@ -27,7 +27,6 @@ from experiments.analysis.reading import (
     parameter_axis,
     point_words,
     replicates_of,
-    within,
 )
 from experiments.analysis.sensitivity import (
     Sensitivity,
@@ -39,7 +38,7 @@ from experiments.analysis.sensitivity import (
 )
 from experiments.analysis.trial import TrialReplicates, trial_replicates
 from experiments.errors import InputError
-from experiments.language import Texts, decimals_for, scale_of
+from experiments.language import Texts, decimals_for, scale_of, within
 from experiments.summary import estimate
 from experiments.sweep.design import DUMMY, SAMPLED, Factor
 from experiments.sweep.results import Results

@@ -13,6 +13,7 @@ from experiments.language import (
     scale_of,
     unit_of_parameter,
     unscaled,
+    within,
 )
 from experiments.sweep.design import DUMMY, Factor, Outcome
 from experiments.sweep.results import Results
@@ -88,11 +89,6 @@ def point_words(results: Results, point: int, texts: Texts) -> str:
     if not known:
         return texts("report.as_it_is")
     return ", ".join(f"{within(factor_axis(factor, texts).label)} {texts.plain(row[factor.name])}" for factor in known)
-
-
-def within(label: str) -> str:
-    """Return a label as it stands inside a sentence: without its capital, unless it is an abbreviation."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 # Numbers --------------------------------------------------------------------------------------------------------

@@ -23,11 +23,10 @@ from experiments.analysis.reading import (
     outcome_axis,
     parameter_axis,
     point_words,
-    within,
 )
 from experiments.charts import STYLE
 from experiments.errors import InputError
-from experiments.language import LANGUAGES, Texts
+from experiments.language import LANGUAGES, Texts, within
 from experiments.sweep.design import DUMMY, Factor, Sequential
 from experiments.sweep.results import Results
 

@@ -111,12 +111,15 @@ class Claim:
         The range; None where the number is told and nothing is asked of it.
     level : bool
         Whether the range is an observed level, not a sign.
+    unit : str
+        "points": a difference of shares, told in percentage points; "per_cent": a relative change; "": told as it is.
     """
 
     name: str
     statistic: Statistic
     asked: tuple[float, float] | None = None
     level: bool = False
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -221,37 +224,39 @@ CONTRASTS: dict[str, Contrast] = {
     "campaign_concentration": Contrast(("baseline",), CYCLE, (
         Claim("campaign_share", _campaign_share, ((CAMPAIGN[1] - CAMPAIGN[0] + 1) / 60, INFINITY)),)),
     "follow_up_path": Contrast(("baseline", "pressed"), (COUNT_BEGINS, COUNT_ENDS), (
-        Claim("rise_pressed", _rise_of_follow_up("pressed"), ABOVE),
-        Claim("rise_beyond", _less(_rise_of_follow_up("pressed"), _rise_of_follow_up("baseline")), ABOVE),
-        Claim("rise_soon", _less(_carried_out("pressed", FIRST_VOTE), _carried_out("pressed", PRESSURE_BEGINS - 1)), ABOVE),
+        Claim("rise_pressed", _rise_of_follow_up("pressed"), ABOVE, unit="points"),
+        Claim("rise_beyond", _less(_rise_of_follow_up("pressed"), _rise_of_follow_up("baseline")), ABOVE, unit="points"),
+        Claim("rise_soon", _less(_carried_out("pressed", FIRST_VOTE), _carried_out("pressed", PRESSURE_BEGINS - 1)), ABOVE,
+              unit="points"),
         *(Claim(f"carried_out_{month}", _carried_out("pressed", month)) for month in DATES))),
     "rank_gradient": Contrast(("baseline",), CYCLE, (
         *(Claim(f"{higher}_over_{lower}", _less(_multiple_of_rank(higher), _multiple_of_rank(lower)), ABOVE)
           for higher, lower in itertools.pairwise(reversed(RANKS))),
         *(Claim(f"multiple_{rank}", _multiple_of_rank(rank)) for rank in reversed(RANKS)))),
     "general_election": Contrast(("baseline", "general election"), CYCLE, (
-        Claim("proven_general", _difference("proven_share", CYCLE, "general election"), BELOW),
+        Claim("proven_general", _difference("proven_share", CYCLE, "general election"), BELOW, unit="points"),
         Claim("proven_share_general", _measure("proven_share", CYCLE, "general election")),
         Claim("proven_share", _measure("proven_share", CYCLE)))),
     "certainty_over_severity": Contrast(("baseline", "twice as certain", "twice as severe"), CAMPAIGN, (
-        Claim("certain", _certain, BELOW), Claim("certain_over_severe", _less(_certain, _severe), BELOW),
-        Claim("severe", _severe))),
+        Claim("certain", _certain, BELOW, unit="points"),
+        Claim("certain_over_severe", _less(_certain, _severe), BELOW, unit="points"), Claim("severe", _severe, unit="points"))),
     "winner_supporters_promoted": Contrast(("baseline", "merit only"), SINCE_HANDOVER, (
         Claim("loyalty_premium", _measure("loyalty_premium", SINCE_HANDOVER), ABOVE),
         Claim("less_competent", _difference("promoted_competence", SINCE_HANDOVER, "baseline", "merit only"), BELOW))),
     "audit_elasticity": Contrast(("little patrol", "much patrol", "few citizens", "many citizens"), CAMPAIGN, (
-        Claim("audits", _patrol, BELOW), Claim("audits_over_citizens", _less(_patrol, _citizens), BELOW),
-        Claim("citizens", _citizens))),
+        Claim("audits", _patrol, BELOW, unit="points"),
+        Claim("audits_over_citizens", _less(_patrol, _citizens), BELOW, unit="points"),
+        Claim("citizens", _citizens, unit="points"))),
     "tenure_protects": Contrast(("no tenure", "full tenure"), CAMPAIGN, (
-        Claim("tenure", _difference("siding_share", CAMPAIGN, "full tenure", "no tenure"), BELOW),)),
+        Claim("tenure", _difference("siding_share", CAMPAIGN, "full tenure", "no tenure"), BELOW, unit="points"),)),
     "transfer_threats": Contrast(("weak threats", "strong threats"), CAMPAIGN, (
-        Claim("threats", _difference("siding_share", CAMPAIGN, "strong threats", "weak threats"), ABOVE),)),
+        Claim("threats", _difference("siding_share", CAMPAIGN, "strong threats", "weak threats"), ABOVE, unit="points"),)),
     "reprisal": Contrast(("baseline", "always carried out", "always protected"), CYCLE, (
-        Claim("acted_over_safe", _less(_times(_acted, _usual), _times(_safe, _usual)), ABOVE),
-        Claim("acted", _more_than_once(_times(_acted, _usual))),
-        Claim("safe", _more_than_once(_times(_safe, _usual))))),
+        Claim("acted_over_safe", _less(_times(_acted, _usual), _times(_safe, _usual)), ABOVE, unit="points"),
+        Claim("acted", _more_than_once(_times(_acted, _usual)), unit="per_cent"),
+        Claim("safe", _more_than_once(_times(_safe, _usual)), unit="per_cent"))),
     "displacement": Contrast(("little patrol", "much patrol"), CAMPAIGN, (
-        Claim("overt", _difference("overt_share", CAMPAIGN, "much patrol", "little patrol"), BELOW),
-        Claim("covert", _difference("covert_share", CAMPAIGN, "much patrol", "little patrol"), ABOVE))),
+        Claim("overt", _difference("overt_share", CAMPAIGN, "much patrol", "little patrol"), BELOW, unit="points"),
+        Claim("covert", _difference("covert_share", CAMPAIGN, "much patrol", "little patrol"), ABOVE, unit="points"))),
 }
 """How each pattern that can be compared is looked for; the others are told without a comparison."""

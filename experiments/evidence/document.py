@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.documents import markdown_table, write_in_languages
+from experiments.evidence.contrasts import CONTRASTS
 from experiments.evidence.observed import Fact, Pattern, evidence
 from experiments.evidence.results import COMMAND, RESULTS, read_results
 from experiments.evidence.verdict import NOT_COMPARED, VERDICTS
-from experiments.language import Texts, texts_of
+from experiments.language import Texts, texts_of, within
+from model.scenario import load_scenario
 
 FOLDER = Path(__file__).parent / "texts"
 STEM = "evidence"
@@ -102,7 +104,7 @@ def _comparison(pattern: Pattern, results: dict, words: Texts) -> Comparison:
     return Comparison(
         pattern.name, pattern.title[code], pattern.what[code], pattern.shown[code], _source(pattern, words),
         pattern.note[code], pattern.url, words(f"compare.{pattern.compare}"), words(f"caveat.{pattern.compare}"),
-        tuple(_number(claim, found, words) for claim, found in told["claims"].items()) if told else (),
+        tuple(_number(pattern.name, claim, found, words) for claim, found in told["claims"].items()) if told else (),
         _setting(told, results["manifest"], words) if told else "", verdict,
         words(f"verdict.{verdict.replace(' ', '_')}"), words(f"use.{pattern.use}"), pattern.use == "input")
 
@@ -117,10 +119,12 @@ def _source(known: Pattern | Fact, words: Texts) -> str:
     return source if known.status in ("", "read") else f"{source} ({words('status.unverified')})"
 
 
-def _number(claim: str, found: Mapping[str, object], words: Texts) -> Number:
-    value, low, high = (words.number(found[field], 3) for field in ("value", "low", "high"))
+def _number(pattern: str, claim: str, found: Mapping[str, object], words: Texts) -> Number:
+    unit = next(one.unit for one in CONTRASTS[pattern].claims if one.name == claim)
+    scale, decimals = (100.0, 1) if unit else (1.0, 3)
+    numbers = {end: words.number(scale * found[end], decimals) for end in ("value", "low", "high")}
     verdict = words(f"verdict.{found['verdict']}") if found["verdict"] else ""
-    return Number(words(f"claim.{claim}"), words("evidence.interval", value=value, low=low, high=high), verdict)
+    return Number(words(f"claim.{claim}"), words(f"evidence.{unit or 'interval'}", **numbers), verdict)
 
 
 def _setting(told: dict, manifest: dict, words: Texts) -> str:
@@ -131,8 +135,9 @@ def _setting(told: dict, manifest: dict, words: Texts) -> str:
 
 def _world(name: str, manifest: dict, words: Texts) -> str:
     world = manifest["worlds"][name]
-    changes = ", ".join(f"`{parameter}` {words.plain(value)}" for parameter, value in world["changes"].items())
-    return f"`{world['scenario']}`" + (f" {words('evidence.with')} {changes}" if changes else "")
+    scenario = words.scenario(world["scenario"], load_scenario(world["scenario"]).title)
+    changes = ", ".join(f"{within(words.parameter(parameter))} {words.plain(value)}" for parameter, value in world["changes"].items())
+    return words("evidence.changed", scenario=scenario, changes=changes) if changes else scenario
 
 
 # The document --------------------------------------------------------------------------------------------------------
