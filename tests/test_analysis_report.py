@@ -122,7 +122,8 @@ def a_picture(kind, texts):
         lines = [(f"{number}", response_curve(np.arange(4.0), 0.2 + 0.01 * noisy((4, 9)))) for number in range(6)]
         return pictures.picture_of_curves("T", lever, [pictures.CurvePanel(share, lines, 0.2)] * 5, texts, "N", "Lines")
     if kind == "phases":
-        values = 0.2 + np.linspace(0.0, 0.2, 5)[None, :, None] + 0.01 * noisy((4, 5, 9))
+        rows = [np.linspace(0.0, 0.2, 5), np.array([0.0, 0.0, 0.0, 0.2, 0.2])] * 2  # one slides, the next tips
+        values = 0.2 + np.array(rows)[:, :, None] + 0.01 * noisy((4, 5, 9))
         return pictures.picture_of_phases(
             "T", lever, second, share, phase_map(np.arange(5), np.arange(4), values), texts
         )
@@ -170,6 +171,12 @@ def test_nothing_in_a_picture_is_cut_off_at_its_edge(kind):
         for text in (ax.xaxis.label, ax.yaxis.label, ax.title, ax._left_title):
             box = text.get_window_extent(renderer)
             assert not text.get_text() or (box.x0 >= whole.x0 - 1 and box.x1 <= whole.x1 + 1), text.get_text()
+    assert all(legend.get_window_extent(renderer).x1 <= whole.x1 for legend in figure.legends)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_about_a_map_names_its_outcome(language):
+    assert all("{outcome}" in sentence for sentence in texts_of(language).sections["phase"].values())
 
 
 def test_lines_differ_in_dash_and_mark_so_that_black_and_white_will_do():

@@ -133,7 +133,8 @@ def comparison_findings(results: Results, texts: Texts) -> Findings:
     sentences, table = _effect_sentences(results, texts), _effects_table(results, texts)
     if len(crossed) == 2 and min(len(factor.values) for factor in crossed) >= MAP_LEVELS:
         maps = [_map(results, crossed, place, texts) for place in range(len(results.design.outcomes))]
-        return Findings(sentences + maps[0][0], [picture for _, picture in maps], [table], ("selected", "grid"))
+        told = [sentence for place, (where, tipping, _) in enumerate(maps) for sentence in (where if place == 0 else []) + tipping]
+        return Findings(sentences + told, [picture for *_, picture in maps], [table], ("selected", "grid"))
     if len(crossed) in (1, 2):
         more, picture = _curves(results, crossed, texts)
         both = [f"{effect} {curve}".strip() for effect, curve in zip(sentences, more, strict=True)]
@@ -310,8 +311,11 @@ def _steepest(curve: Curve, texts: Texts) -> str:
 # Maps -----------------------------------------------------------------------------------------------------------
 
 
-def _map(results: Results, crossed: list[Factor], place: int, texts: Texts) -> tuple[list[str], Picture]:
-    """Return sentences about, and a picture of, one outcome over two factors; the one with more values lies across."""
+def _map(results: Results, crossed: list[Factor], place: int, texts: Texts) -> tuple[list[str], list[str], Picture]:
+    """Return where one outcome crosses its half-way line, whether it tips there, and a picture, over two factors.
+
+    The factor with more values lies across.
+    """
     across, up = sorted(crossed, key=lambda factor: -len(factor.values))
     outcome = results.design.outcomes[place]
     values = by_replicate(results, outcome.name)
@@ -324,11 +328,12 @@ def _map(results: Results, crossed: list[Factor], place: int, texts: Texts) -> t
     alt = texts(
         "picture.alt_phase", outcome=within(axes[2].label), across=within(axes[0].label), up=within(axes[1].label)
     )
-    return _phase_sentences(phases, *axes, texts), Picture(f"map_{outcome.name}", figure, alt)
+    told = _crossings_told(phases, *axes, texts), _tipping_told(phases, axes[2], texts)
+    return *told, Picture(f"map_{outcome.name}", figure, alt)
 
 
-def _phase_sentences(phases: PhaseMap, across: pictures.Axis, up: pictures.Axis, outcome: pictures.Axis,
-                     texts: Texts) -> list[str]:
+def _crossings_told(phases: PhaseMap, across: pictures.Axis, up: pictures.Axis, outcome: pictures.Axis,
+                    texts: Texts) -> list[str]:
     sentences = [texts("phase.level", outcome=outcome.label, level=amount(phases.level, outcome.unit, texts))]
     for row, value in enumerate(phases.up):
         name = f"{up.label} {texts.plain(value)}"
@@ -336,18 +341,22 @@ def _phase_sentences(phases: PhaseMap, across: pictures.Axis, up: pictures.Axis,
             continue  # not all of its runs are done
         if not np.isfinite(phases.crossing[row]):
             side = "never_above" if phases.mean[row, 0] > phases.level else "never_below"
-            sentences.append(texts(f"phase.{side}", up=name))
+            sentences.append(texts(f"phase.{side}", up=name, outcome=outcome.label))
             continue
         places = [phases.lever_at(place) for place in
                   (phases.crossing[row], phases.crossing_low[row], phases.crossing_high[row]) if np.isfinite(place)]
         shown = [texts.plain(float(f"{place:.2g}")) for place in places]
         key, ends = ("crosses", {"low": shown[1], "high": shown[2]}) if len(shown) == 3 else ("crosses_bare", {})
-        sentences.append(texts(f"phase.{key}", up=name, across=within(across.label), value=shown[0], **ends))
-    crossing, tips = int(np.isfinite(phases.crossing).sum()), int(phases.tips.sum())
-    if crossing:
-        key = "tips_none" if tips == 0 else "tips_all" if tips == crossing else "tips_some"
-        sentences.append(texts(f"phase.{key}", tips=tips, rows=crossing))
+        sentences.append(texts(f"phase.{key}", up=name, outcome=outcome.label, across=within(across.label), value=shown[0], **ends))
     return sentences
+
+
+def _tipping_told(phases: PhaseMap, outcome: pictures.Axis, texts: Texts) -> list[str]:
+    crossing, tips = int(np.isfinite(phases.crossing).sum()), int(phases.tips.sum())
+    if not crossing:
+        return []
+    key = "tips_none" if tips == 0 else "tips_all" if tips == crossing else "tips_some"
+    return [texts(f"phase.{key}", outcome=outcome.label, tips=tips, rows=crossing)]
 
 
 # Loops ----------------------------------------------------------------------------------------------------------

@@ -371,10 +371,11 @@ class Sheet:
         look = {"loc": "lower left", "bbox_to_anchor": (0.005, self.legend_at), "ncols": len(handles), "handlelength": 2.6,
                 "columnspacing": 1.6}
         legend = self.figure.legend(handles.values(), handles.keys(), **look)
-        too_wide = legend.get_window_extent().width / (0.99 * self.figure.bbox.width)
-        if too_wide > 1.0:
+        room = 0.97 * self.figure.bbox.width  # letters are a little wider or narrower in a picture of other dots per inch
+        while (end := legend.get_window_extent().x1) > room:  # letters do not shrink quite in proportion
             legend.remove()
-            self.figure.legend(handles.values(), handles.keys(), fontsize=legend.get_texts()[0].get_fontsize() / too_wide, **look)
+            smaller = legend.get_texts()[0].get_fontsize() * room / end
+            legend = self.figure.legend(handles.values(), handles.keys(), fontsize=smaller, **look)
 
 
 def _sheet(title: str, number: int, texts: Texts, note: str, *, height: float = 3.5, width: float = WIDTH,
