@@ -104,8 +104,10 @@ def test_the_readme_says_the_same_in_both_languages():
 # Code blocks and commands ------------------------------------------------------------------------------------------
 
 COMMANDS = typer.main.get_command(cli.app).commands
-WITH_PYTHON = [path for path in DOCUMENTS if blocks_of(path, "python") and path != OWN_LEVER]
-"""Code of the documents, but for that which needs changed sources (see test_tutorials.py)."""
+TWINS = [path for path in sorted(HOW_TO.glob("*.md")) if path.with_suffix(".id.md").exists()]
+WITH_PYTHON = [path for path in DOCUMENTS if blocks_of(path, "python") and path != OWN_LEVER
+               and path not in [one.with_suffix(".id.md") for one in TWINS]]  # fmt: skip
+"""Code of the documents, but for that which needs changed sources (see test_tutorials.py), or stands in two languages."""
 
 
 @pytest.mark.slow
@@ -169,11 +171,30 @@ def test_a_fault_in_a_command_is_found():
     assert "pilkada_1900" in fault_of("run pilkada_1900")
 
 
-def test_the_scenario_and_the_design_of_the_how_tos_are_right():
-    written = "\n".join(blocks_of(HOW_TO / "write_a_scenario.md", "toml"))
+def test_every_how_to_is_there_in_both_languages():
+    assert [path.name for path in sorted(HOW_TO.glob("*.md")) if not path.name.endswith(".id.md")] == [path.name for path in TWINS]
+
+
+@pytest.mark.parametrize("document", TWINS, ids=name_of)
+def test_a_how_to_says_the_same_in_both_languages(document):
+    """What is typed, run and shown is the same; only titles, comments and the language of a report differ."""
+    pair = (document, document.with_suffix(".id.md"))
+    assert len(headings_of(pair[0])) == len(headings_of(pair[1]))
+    typed = [list(dict.fromkeys(re.sub(" --language id| +#.*", "", line) for line in shell_lines(path))) for path in pair]
+    assert typed[0] == typed[1]
+    python = [[re.sub(r"\"\"\".*?\"\"\"|#.*", "", block) for block in blocks_of(path, "python")] for path in pair]
+    assert python[0] == python[1]
+    toml = [[re.sub(r"^(title|reference) = .*|#.*", "", block, flags=re.MULTILINE) for block in blocks_of(path, "toml")] for path in pair]
+    assert toml[0] == toml[1]
+    assert [path.name for path in pair[::-1]] == [re.findall(r"\]\((.+?)\)", text_of(path))[0] for path in pair]
+
+
+@pytest.mark.parametrize("ending", [".md", ".id.md"])
+def test_the_scenario_and_the_design_of_the_how_tos_are_right(ending):
+    written = "\n".join(blocks_of(HOW_TO / f"write_a_scenario{ending}", "toml"))
     scenario = load_scenario_text(written, source="two_regions.toml")
-    assert scenario.regions == 2 and len(scenario.reforms) == 1
-    [design] = blocks_of(HOW_TO / "run_a_sweep.md", "toml")
+    assert scenario.regions == 2 and len(scenario.reforms) == 1 and scenario.stylised
+    [design] = blocks_of(HOW_TO / f"run_a_sweep{ending}", "toml")
     loaded = load_design_text(design, "my_question")
     assert [factor.name for factor in loaded.factors] == ["socialisation"]
     assert [outcome.name for outcome in loaded.outcomes] == ["siding"]
