@@ -150,7 +150,7 @@ def walk(page, lesson, language, wrong=False, halfway=lambda: None):
     onward(page, "reveal")
     page.locator("table.prediction").wait_for(timeout=FIRST_VISIT)
     assert texts("lessons.will_steady") in page.locator("table.prediction").inner_text()
-    assert page.locator(".panel [data-contrast], [data-contrast]").count() == len(lesson.contrasts)
+    assert page.locator("[data-row]").count() == len(lesson.contrasts)
     page.locator(".chart-canvas canvas").first.wait_for()
     onward(page, "debrief")
     assert page.locator(".step-debrief ol > li").count() >= len(lesson.debrief.discuss)

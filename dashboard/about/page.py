@@ -61,7 +61,7 @@ def Parameters(texts: Texts):
         rv.Html(tag="p", class_="intro", attributes={"role": "status"}, children=[
             texts("about.found", found=len(found), all=len(PARAMETERS))])
         heads = ("name", "meaning", "value", "range", "role", "source")
-        Table([texts(f"about.head_{name}") for name in heads], [row_of(one, texts) for one in found], texts("about.parameters"))
+        RichTable([texts(f"about.head_{name}") for name in heads], [row_of(one, texts) for one in found], texts("about.parameters"))
 
 
 def matches(parameter: Parameter, sought: str, texts: Texts) -> bool:
@@ -91,9 +91,9 @@ def row_of(parameter: Parameter, texts: Texts) -> list:
 def Measures(texts: Texts):
     """Show every measure."""
     with Panel("measures", texts("about.measures")):
-        Table([texts(f"about.head_{name}") for name in ("name", "meaning", "unit")],
-              [[[texts.measure(name), rv.Html(tag="code", children=[name])], [texts.definition(name)],
-                [texts.unit(measure.unit)]] for name, measure in MEASURES.items()], texts("about.measures"))
+        RichTable([texts(f"about.head_{name}") for name in ("name", "meaning", "unit")],
+                  [[[texts.measure(name), rv.Html(tag="code", children=[name])], [texts.definition(name)],
+                    [texts.unit(measure.unit)]] for name, measure in MEASURES.items()], texts("about.measures"))
 
 
 def _told(number: document.Number) -> str:
@@ -113,13 +113,13 @@ def Evidence(texts: Texts):
             rv.Html(tag="p", children=[texts("about.no_evidence")])
             return
         rv.Html(tag="p", class_="intro", children=[document.summary(found, document.texts(texts.language))])
-        Table([texts(f"about.head_{name}") for name in ("pattern", "observed", "simulated", "verdict", "used")],
-              [[[rv.Html(tag="strong", children=[one.title]), rv.Html(tag="small", children=[f" {one.what}"])],
-                [one.observed, rv.Html(tag="small", children=[f" {one.source}"])],
-                [*(rv.Html(tag="div", children=[_told(number)]) for number in one.simulated),
-                 rv.Html(tag="small", children=[f"{document.plain(one.setting)} {one.compared} {one.caveat}".strip()])],
-                [rv.Html(tag="strong", class_=f"verdict {one.verdict}", children=[one.judged])], [one.used]] for one in found],
-              texts("about.evidence"))
+        RichTable([texts(f"about.head_{name}") for name in ("pattern", "observed", "simulated", "verdict", "used")],
+                  [[[rv.Html(tag="strong", children=[one.title]), rv.Html(tag="small", children=[f" {one.what}"])],
+                    [one.observed, rv.Html(tag="small", children=[f" {one.source}"])],
+                    [*(rv.Html(tag="div", children=[_told(number)]) for number in one.simulated),
+                     rv.Html(tag="small", children=[f"{document.plain(one.setting)} {one.compared} {one.caveat}".strip()])],
+                    [rv.Html(tag="strong", class_=f"verdict {one.verdict}", children=[one.judged])], [one.used]] for one in found],
+                  texts("about.evidence"))
 
 
 @solara.component
@@ -139,8 +139,11 @@ def Odd(texts: Texts):
 
 
 @solara.component
-def Table(heads: list[str], rows: list[list[list]], label: str):
-    """Show a table that scrolls sideways by itself; on a phone its cells stand below each other, and the roles still say what they are."""
+def RichTable(heads: list[str], rows: list[list[list]], label: str):
+    """Show a table whose cells hold more than words.
+
+    On a phone its cells stand below each other, and the roles still say what they are.
+    """
     with rv.Html(tag="div", class_="wide", attributes={"tabindex": "0", "role": "region", "aria-label": label}):
         rv.Html(tag="table", class_="numbers", attributes={"role": "table"}, children=[
             rv.Html(tag="thead", attributes={"role": "rowgroup"}, children=[rv.Html(tag="tr", attributes={"role": "row"}, children=[

@@ -67,9 +67,9 @@ def Tabs(visit: Visit, texts: Texts, shown: Shown, tab: str):
                  colours=[look_of(arm, shown)[0] for arm in shown.comparison.arms], label=texts(f"lab.tab_{tab}"))
 
 
-@solara.component_vue("table.vue")
+@solara.component_vue("bars.vue")
 def BarTable(heads: list[str], parts: list[dict[str, Any]], colours: list[str], label: str):
-    """Show a table whose cells have bars; see ``table.vue``."""
+    """Show a table whose cells have bars; see ``bars.vue``."""
 
 
 def parts_in_words(rows: list[Row], texts: Texts, shown: Shown) -> list[dict[str, Any]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import solara
 from solara.alias import rv
 
 from dashboard.lab.desk import Shown
 from dashboard.panel import Panel
+from dashboard.table import Table, row
 from experiments.analysis.effects import Effect
 from experiments.language import Texts, decimals_for, scale_of
 from model import MEASURES
@@ -69,14 +69,9 @@ def TrueAndReported(texts: Texts, shown: Shown):
     heads = [texts("lab.without"), texts("lab.with")] if has_policy(shown) else [texts("lab.baseline")]
     with Panel("true", texts("lab.true_heading")):
         rv.Html(tag="p", class_="intro", children=[texts("lab.true_note")])
-        Numbers(heads=heads, rows=[
-            {"label": texts(f"lab.row_{measure}"), "cells": [written(runs.value(measure, "all").mean, measure, texts) for runs in compared]}
+        Table(label=texts("lab.true_heading"), heads=["", *heads], rows=[
+            row(texts(f"lab.row_{measure}"), [written(runs.value(measure, "all").mean, measure, texts) for runs in compared])
             for measure in TRUE_AND_REPORTED])
-
-
-@solara.component_vue("numbers.vue")
-def Numbers(heads: list[str], rows: list[dict[str, Any]]):
-    """Show a small table; see ``numbers.vue``."""
 
 
 def has_policy(shown: Shown) -> bool:

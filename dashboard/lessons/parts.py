@@ -13,6 +13,7 @@ from solara.alias import rv
 from dashboard.lab.lines import LOOKS, LinesChart, line_of, sendable
 from dashboard.lessons.computed import outcomes_here
 from dashboard.rendered import Rendered, as_html
+from dashboard.table import Table, row
 from experiments.documents import document_name
 from experiments.language import Texts, scale_of
 from experiments.lessons import results, telling
@@ -136,16 +137,8 @@ def Answers(lesson: Lesson, outcomes: Outcomes, texts: Texts):
                  telling.level(outcome, "first", language), telling.level(outcome, "second", language),
                  telling.difference(outcome, language), telling.direction(outcome, language),
                  telling.worlds(outcome, language) if outcome.robustness else texts("lessons.not_asked")]
-        rows.append(rv.Html(tag="tr", attributes={"data-contrast": name}, children=[
-            rv.Html(tag="th", attributes={"scope": "row"}, children=[asked.name[language]]),
-            *(rv.Html(tag="td", children=[cell]) for cell in cells)]))
-    label = texts("lessons.answers")
-    with rv.Html(tag="div", class_="wide", attributes={"tabindex": "0", "role": "region", "aria-label": label}):
-        rv.Html(tag="table", class_="numbers", children=[
-            rv.Html(tag="caption", children=[label]),
-            rv.Html(tag="thead", children=[rv.Html(tag="tr", children=[
-                rv.Html(tag="th", attributes={"scope": "col"}, children=[texts(f"lessons.head_{head}")]) for head in heads])]),
-            rv.Html(tag="tbody", children=rows)])
+        rows.append(row(asked.name[language], cells, name))
+    Table(label=texts("lessons.answers"), heads=[texts(f"lessons.head_{head}") for head in heads], rows=rows, captioned=True, kind="answers")
 
 
 def robustness_in_words(outcome: Outcome, texts: Texts) -> str:

@@ -29,6 +29,7 @@ from dashboard.lessons.parts import (
 from dashboard.lessons.progress import Notebook, Progress, number_in
 from dashboard.panel import Panel
 from dashboard.sliders import Sliders, read_change, slider_in_words
+from dashboard.table import Table, row
 from dashboard.visit import Visit
 from experiments.contrast import DIRECTIONS
 from experiments.language import Texts
@@ -276,19 +277,14 @@ def Reveal(texts: Texts, notebook: Notebook, lesson: Lesson, outcomes: Outcomes 
 def Comparisons(lesson: Lesson, outcome: Outcome, progress: Progress, texts: Texts):
     """Show prediction and model side by side."""
     language = texts.language
-    rows = [(texts("lessons.direction"), texts(f"lessons.will_{progress.direction}"), telling.direction(outcome, language))]
+    rows = [row(texts("lessons.direction"), (texts(f"lessons.will_{progress.direction}"), telling.direction(outcome, language)))]
     found = amount_of(outcome, "second")
     guess = telling.with_unit(progress.guess, found, "second", language) if progress.guess is not None else texts("lessons.no_guess")
-    rows.append((outcome.asked.second[language], guess, telling.amount(found, "second", language)))
+    rows.append(row(outcome.asked.second[language], (guess, telling.amount(found, "second", language))))
     verdict = "as_predicted" if progress.direction == outcome.direction else "otherwise"
     with rv.Html(tag="div"):
         rv.Html(tag="p", class_=f"verdict {verdict}", attributes={"role": "status"}, children=[texts(f"lessons.{verdict}")])
-        rv.Html(tag="table", class_="numbers prediction", children=[
-            rv.Html(tag="thead", children=[rv.Html(tag="tr", children=[rv.Html(tag="td"), *(
-                rv.Html(tag="th", attributes={"scope": "col"}, children=[texts(f"lessons.{head}")]) for head in ("you", "model"))])]),
-            rv.Html(tag="tbody", children=[rv.Html(tag="tr", children=[
-                rv.Html(tag="th", attributes={"scope": "row"}, children=[what]), *(rv.Html(tag="td", children=[one]) for one in said)])
-                for what, *said in rows])])
+        Table(label=texts("lessons.step_prediction"), heads=["", texts("lessons.you"), texts("lessons.model")], rows=rows, kind="prediction")
 
 
 @solara.component
@@ -390,14 +386,10 @@ def Further(texts: Texts, notebook: Notebook, lesson: Lesson, outcomes: Outcomes
 @solara.component
 def Record(texts: Texts, lesson: Lesson, rows: list[tuple[str, str, str]]):
     """Show what the student said in a lesson beside what the model says, to print or to save."""
+    title = texts("lessons.record", number=lesson.number, title=lesson.title[texts.language])
     with rv.Html(tag="div", class_="record"):
-        rv.Html(tag="h3", children=[texts("lessons.record", number=lesson.number, title=lesson.title[texts.language])])
-        rv.Html(tag="table", class_="numbers", children=[
-            rv.Html(tag="thead", children=[rv.Html(tag="tr", children=[rv.Html(tag="td"), *(
-                rv.Html(tag="th", attributes={"scope": "col"}, children=[texts(f"lessons.{head}")]) for head in ("you", "model"))])]),
-            rv.Html(tag="tbody", children=[rv.Html(tag="tr", children=[
-                rv.Html(tag="th", attributes={"scope": "row"}, children=[what]), *(rv.Html(tag="td", children=[one]) for one in said)])
-                for what, *said in rows])])
+        rv.Html(tag="h3", children=[title])
+        Table(label=title, heads=["", texts("lessons.you"), texts("lessons.model")], rows=[row(what, said) for what, *said in rows])
         with rv.Html(tag="div", class_="controls"):
             Print(label=texts("lessons.print"))
             solara.FileDownload(lambda: record_as_text(lesson, rows, texts), f"{lesson.name}.txt", label=texts("lessons.save_record"))

@@ -8,6 +8,7 @@ from solara.alias import rv
 from dashboard.panel import Panel
 from dashboard.region.live import Live
 from dashboard.region.session import News, Situation
+from dashboard.table import Table, row
 from experiments.language import Texts, unit_of_parameter
 
 LATEST = 40
@@ -51,20 +52,11 @@ def Officials(live: Live, texts: Texts):
     live.shown.value  # noqa: B018  (drawn again when it changes)
     session = live.session
     heads = ("popularity", "patronage", "win_chance", "terms_served")
-    rows = []
-    for official in session.officials():
-        cells = [texts.number(official.popularity), texts.number(official.patronage), texts.percent(official.win_chance),
-                 str(official.terms_served or texts("number.none"))]
-        rows.append(rv.Html(tag="tr", children=[
-            rv.Html(tag="th", attributes={"scope": "row"}, class_=official.role, children=[texts(f"officials.{official.role}")]),
-            *(rv.Html(tag="td", children=[cell]) for cell in cells)]))
+    rows = [row(texts(f"officials.{official.role}"), (
+        texts.number(official.popularity), texts.number(official.patronage), texts.percent(official.win_chance),
+        str(official.terms_served or texts("number.none")))) for official in session.officials()]
     with Panel("officials", texts("officials.heading")):
-        table = rv.Html(tag="table", class_="numbers", children=[
-            rv.Html(tag="thead", children=[rv.Html(tag="tr", children=[rv.Html(tag="td"), *(
-                rv.Html(tag="th", attributes={"scope": "col"}, children=[texts(f"officials.{name}")]) for name in heads)])]),
-            rv.Html(tag="tbody", children=rows)])
-        rv.Html(tag="div", class_="wide", attributes={"tabindex": "0", "role": "region",
-                                                      "aria-label": texts("officials.heading")}, children=[table])
+        Table(label=texts("officials.heading"), heads=["", *(texts(f"officials.{name}") for name in heads)], rows=rows)
         rv.Html(tag="p", class_="intro", children=[texts(
             "officials.watchdog", patrol=texts.plain(session.value("patrol")),
             capacity=texts.plain(session.value("oversight_capacity")), waiting=texts.number(session.situation().waiting, 0))])

@@ -15,6 +15,7 @@ from solara.alias import rv
 
 from dashboard.choice import Choice
 from dashboard.panel import Panel
+from dashboard.table import Table, row
 from dashboard.visit import Visit
 from experiments.errors import InputError
 from experiments.jobs import (
@@ -203,7 +204,7 @@ def Shown(job: Job, texts: Texts):
                 solara.FileDownload(png, f"{name}.png", label=texts("lab.download_png"))
                 solara.FileDownload(svg, f"{name}.svg", label=texts("lab.download_svg"))
     for table in told.tables:
-        NumbersTable(table)
+        Found(table)
     with rv.Html(tag="div", class_="controls"):
         solara.FileDownload(lambda: exported(job, "csv"), "runs.csv", label=texts("sweeps.download_csv"))
         solara.FileDownload(lambda: exported(job, "parquet"), "runs.parquet", label=texts("sweeps.download_parquet"))
@@ -211,16 +212,11 @@ def Shown(job: Job, texts: Texts):
 
 
 @solara.component
-def NumbersTable(table):
+def Found(table):
     """Show a table of findings."""
     with rv.Html(tag="details"):
         rv.Html(tag="summary", children=[table.caption])
-        with rv.Html(tag="div", class_="wide", attributes={"tabindex": "0", "role": "region", "aria-label": table.caption}):
-            rv.Html(tag="table", class_="numbers", children=[
-                rv.Html(tag="thead", children=[rv.Html(tag="tr", children=[
-                    rv.Html(tag="th", attributes={"scope": "col"}, children=[head]) for head in table.head])]),
-                rv.Html(tag="tbody", children=[rv.Html(tag="tr", children=[rv.Html(tag="td", children=[cell]) for cell in row])
-                                               for row in table.rows])])
+        Table(label=table.caption, heads=list(table.head), rows=[row(label, cells) for label, *cells in table.rows])
         if table.note:
             rv.Html(tag="p", class_="intro", children=[table.note])
 
