@@ -179,6 +179,21 @@ def test_every_sentence_about_a_map_names_its_outcome(language):
     assert all("{outcome}" in sentence for sentence in texts_of(language).sections["phase"].values())
 
 
+@pytest.mark.parametrize("letters", [8, 30])
+def test_a_legend_is_as_legible_and_within_the_picture_however_long_its_words(letters):
+    texts = texts_of("en")
+    lines = [(f"{number} ".ljust(letters, "m"), response_curve(np.arange(4.0), 0.2 + 0.01 * noisy((4, 9)))) for number in range(6)]
+    share = pictures.Axis("Taking sides", "share of staff")
+    figure = pictures.picture_of_curves("T", pictures.Axis("Patrol", "per month"), [pictures.CurvePanel(share, lines)], texts)
+    with matplotlib.rc_context(STYLE):
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+    (legend,) = figure.legends
+    drawn, (ax,) = legend.get_window_extent(), figure.axes
+    assert drawn.x1 <= figure.bbox.x1 and drawn.y1 <= ax.xaxis.label.get_window_extent().y0 + 1
+    assert {text.get_fontsize() for text in legend.get_texts()} == {STYLE["legend.fontsize"]}
+
+
 def test_lines_differ_in_dash_and_mark_so_that_black_and_white_will_do():
     assert len({dash for _, dash, _ in pictures.LINES}) == len(pictures.LINES)
     assert len({mark for _, _, mark in pictures.LINES}) == len(pictures.LINES)

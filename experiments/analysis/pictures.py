@@ -363,19 +363,25 @@ class Sheet:
             axis.set_major_formatter(FuncFormatter(texts.tick))
 
     def draw_legend(self, title: str = "") -> None:
-        """Draw one legend for all axes, in the foot."""
+        """Draw one legend for all axes, in the foot, in as many rows as its width asks for."""
         handles: dict[str, Artist] = {f"{title}:": Line2D([], [], linestyle="none")} if title else {}
         for ax in self.axes:
             for handle, label in zip(*ax.get_legend_handles_labels(), strict=True):
                 handles.setdefault(label, handle)
-        look = {"loc": "lower left", "bbox_to_anchor": (0.005, self.legend_at), "ncols": len(handles), "handlelength": 2.6,
-                "columnspacing": 1.6}
-        legend = self.figure.legend(handles.values(), handles.keys(), **look)
+        if not handles:
+            return
         room = 0.97 * self.figure.bbox.width  # letters are a little wider or narrower in a picture of other dots per inch
-        while (end := legend.get_window_extent().x1) > room:  # letters do not shrink quite in proportion
+        for columns in range(len(handles), 0, -1):
+            legend = self.figure.legend(handles.values(), handles.keys(), ncols=columns, loc="lower left", handlelength=2.6,
+                                        columnspacing=1.6, bbox_to_anchor=(0.005, self.legend_at))
+            drawn = legend.get_window_extent()
+            if columns == 1 or drawn.x1 <= room:
+                break
             legend.remove()
-            smaller = legend.get_texts()[0].get_fontsize() * room / end
-            legend = self.figure.legend(handles.values(), handles.keys(), fontsize=smaller, **look)
+        layout = self.figure.get_layout_engine()
+        left, bottom, width, height = layout.get()["rect"]
+        more = max(0.0, self.legend_at + drawn.height / self.figure.bbox.height - bottom)
+        layout.set(rect=(left, bottom + more, width, height - more))
 
 
 def _sheet(title: str, number: int, texts: Texts, note: str, *, height: float = 3.5, width: float = WIDTH,
