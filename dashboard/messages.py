@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
 from typing import Any
 
 from ipyvue.VueTemplateWidget import Events
@@ -16,6 +17,15 @@ def hear_events_only() -> None:
     attribute to be set. No page of ours needs that, and whoever reaches the server could run code with it.
     """
     Events._handle_event = _hear_event
+
+
+def one_of(names: Container[str], choose: Callable[[str], Any]) -> Callable[[Any], None]:
+    """Return a handler that hears the names a page offers, and nothing else that a browser may send in their place."""
+    def hear(name: Any) -> None:
+        if isinstance(name, str) and name in names:
+            choose(name)
+
+    return hear
 
 
 def _hear_event(component: Events, sender: Any, content: Any, buffers: list) -> None:

@@ -13,6 +13,7 @@ from dashboard.address import PAGES
 from dashboard.lab.page import PolicyLab
 from dashboard.language import texts_of
 from dashboard.lessons.page import Lessons
+from dashboard.messages import one_of
 from dashboard.region.page import InsideARegion
 from dashboard.sweeps.page import Experiments
 from dashboard.visit import Visit
@@ -59,8 +60,8 @@ def Netralitas():
         Header(words={name: texts(f"page.{name}") for name in ("title", "tagline", "laboratory", "pages", "language")},
                pages={name: texts(f"page.{name}") for name in PAGES if name in SHOWN}, page=page,
                languages=LANGUAGES, language=texts.language,
-               event_open=lambda name: name in SHOWN and visit.change(page=name),
-               event_speak=lambda code: code in LANGUAGES and visit.change(language=code))
+               event_open=one_of(SHOWN, lambda name: visit.change(page=name)),
+               event_speak=one_of(LANGUAGES, lambda code: visit.change(language=code)))
         Problem(visit, texts)
         with rv.Html(tag="main", attributes={"id": "content", "tabindex": "-1"}):
             SHOWN[page](visit, texts)

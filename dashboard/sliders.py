@@ -32,7 +32,11 @@ def read_change(message: Any) -> tuple[str, float | None, bool]:
     value = message.get("value", "")  # none is sent to restore; one that is missing is an error
     if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
         raise ScenarioError("A slider needs a number")
-    return name, None if value is None else float(value), message.get("settled") is not False
+    try:
+        number = None if value is None else float(value)
+    except OverflowError:
+        raise ScenarioError("A slider needs a number") from None
+    return name, number, message.get("settled") is not False
 
 
 def slider_in_words(parameter: Parameter, value: float, usual: float, texts: Texts) -> dict[str, Any]:

@@ -329,14 +329,15 @@ def test_a_file_that_is_too_large_is_not_even_read():
     assert refused.value.kind == "large"
 
 
-@pytest.mark.parametrize("message", [None, {}, {"size": "x", "content": ""}, {"size": 1, "content": "§"}, {"size": 1}])
+@pytest.mark.parametrize("message", [None, {}, {"size": "x", "content": ""}, {"size": 1, "content": "§"}, {"size": 1},
+                                     {"size": float("inf"), "content": ""}])
 def test_a_message_that_is_no_file_is_refused(message):
     with pytest.raises(UploadError):
         content_of(message)
 
 
 @pytest.mark.parametrize("message", [None, 3, {}, {"name": "patrl", "value": 1}, {"name": "patrol", "value": "1"},
-                                     {"name": "patrol", "value": True}, {"name": ["patrol"], "value": 1}])
+                                     {"name": "patrol", "value": True}, {"name": ["patrol"], "value": 1}, {"name": "patrol", "value": 10**400}])
 def test_a_message_that_makes_no_sense_is_refused(message):
     with pytest.raises(ScenarioError):
         read_change(message)

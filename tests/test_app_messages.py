@@ -7,6 +7,7 @@ import urllib.request
 
 from benchmarks.visitor import Visitor
 from dashboard.address import Address, query_of
+from dashboard.messages import one_of
 
 SECONDS = 240
 
@@ -82,6 +83,14 @@ def test_after_sliders_that_make_no_sense_the_same_page_goes_on(app_server):
             await move(visitor, 0.15)
 
     asyncio.run(visit())
+
+
+def test_of_names_only_those_that_are_offered_are_heard():
+    heard = []
+    hear = one_of({"lab": 1, "region": 2}, heard.append)
+    for sent in (None, 3, True, [], ["lab"], {"lab": 1}, "nowhere", "region", "Lab"):
+        hear(sent)
+    assert heard == ["region"]
 
 
 def sessions(app_server):

@@ -32,7 +32,7 @@ def About(visit: Visit, texts: Texts):
     section = visit.address.value.section
     with rv.Html(tag="div", class_="page about"):
         Choices(label=texts("about.sections"), options={name: texts(f"about.{name}") for name in SECTIONS}, chosen=section,
-                event_choose=lambda name: name in SECTIONS and visit.change(section=name))
+                on_choose=lambda name: visit.change(section=name))
         SHOWN[section](texts)
 
 

@@ -88,7 +88,7 @@ def content_of(message: Any) -> tuple[int, bytes]:
     """
     try:
         return int(message["size"]), base64.b64decode(message["content"], validate=True)
-    except (TypeError, KeyError, ValueError, binascii.Error):
+    except (TypeError, KeyError, ValueError, OverflowError, binascii.Error):
         raise UploadError("text") from None
 
 
@@ -106,7 +106,7 @@ def Bench(visit: Visit, texts: Texts, scenario: str, preset: Scenario, uploaded:
     with Panel("bench", texts("lab.bench_heading")):
         with rv.Html(tag="div", class_="controls"):
             Choice(label=texts("lab.preset"), options=names, chosen=scenario,
-                   event_choose=lambda name: name in names and visit.choose_preset(name))
+                   on_choose=visit.choose_preset)
             Seed(visit, texts, preset.seed, wrong_seed, set_wrong_seed)
             solara.Button(texts("lab.undo"), on_click=visit.undo, icon_name="mdi-undo", outlined=True,
                           disabled=not visit.can_undo)

@@ -37,13 +37,12 @@ def Lines(visit: Visit, texts: Texts, shown: Shown, place: int, name: str):
     def choose(measure: str) -> None:
         charts = list(visit.address.value.charts)
         charts[place] = measure
-        if measure in names:
-            visit.change(charts=tuple(charts))
+        visit.change(charts=tuple(charts))
 
     scenario = shown.comparison.arms[0].scenario
     summary = summary_of(shown, name, texts)
     with Panel(f"chart chart-{place}", heading):
-        Choice(label=texts("lab.measure"), options=names, chosen=name, event_choose=choose)
+        Choice(label=texts("lab.measure"), options=names, chosen=name, on_choose=choose)
         rv.Html(tag="p", class_="intro", children=[texts.definition(name)])
         LinesChart(lines=sendable(lines_of(shown, name, texts)), months=scenario.months, votes=votes_of(scenario), number=shown.number,
                    replicates=min(one.replicates for one in shown.runs),

@@ -61,7 +61,7 @@ def Tabs(visit: Visit, texts: Texts, shown: Shown, tab: str):
     """Show a tab's table, and the choice of another."""
     with Panel("details", texts("lab.details_heading")):
         Choices(label=texts("lab.details_heading"), options={name: texts(f"lab.tab_{name}") for name in TABS}, chosen=tab,
-                event_choose=lambda name: name in TABS and visit.change(tab=name))
+                on_choose=lambda name: visit.change(tab=name))
         rv.Html(tag="p", class_="intro", children=[texts(f"lab.note_{tab}")])
         BarTable(heads=[name_of(arm, texts) for arm in shown.comparison.arms], parts=parts_in_words(ROWS[tab], texts, shown),
                  colours=[look_of(arm, shown)[0] for arm in shown.comparison.arms], label=texts(f"lab.tab_{tab}"))

@@ -27,6 +27,7 @@ from dashboard.lessons.parts import (
     use_outcomes,
 )
 from dashboard.lessons.progress import Notebook, Progress, number_in
+from dashboard.messages import one_of
 from dashboard.panel import Panel
 from dashboard.sliders import Sliders, read_change, slider_in_words
 from dashboard.table import Table, row
@@ -158,7 +159,7 @@ def Prediction(texts: Texts, notebook: Notebook, lesson: Lesson, outcomes: Outco
                           value=telling.level(outcomes[predicted.contrast], "first", language))
         rv.Html(tag="p", class_="start", attributes={"role": "status", "data-busy": str(outcomes is None).lower()}, children=[start])
         Options(label=texts("lessons.what_will_happen"), options={name: texts(f"lessons.will_{name}") for name in DIRECTIONS},
-                chosen=direction.value, group="prediction", disabled=progress.predicted, event_choose=lambda name: name in DIRECTIONS and direction.set(name))
+                chosen=direction.value, group="prediction", disabled=progress.predicted, event_choose=one_of(DIRECTIONS, direction.set))
         Amount(label=texts("lessons.guess", low=texts.plain(low), high=texts.plain(high)), value=typed.value, unit=unit,
                disabled=progress.predicted, event_type=lambda text: typed.set(str(text)[:30]))
         rv.Html(tag="p", class_="notice" if complaint else "", attributes={"role": "alert"}, children=[complaint])

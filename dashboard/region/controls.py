@@ -43,21 +43,19 @@ def Controls(live: Live, visit: Visit, texts: Texts):
             visit.change(seed=seed, month=0, moves=())
 
     def choose(name: str) -> None:
-        if name in scenarios:
-            live.pause()
-            visit.choose_preset(name)
+        live.pause()
+        visit.choose_preset(name)
 
     def choose_pace(chosen: str) -> None:
-        if chosen in paces:
-            set_pace(int(chosen))
-            live.set_pace(int(chosen))
+        set_pace(int(chosen))
+        live.set_pace(int(chosen))
 
     scenarios = {name: texts.scenario(name, title) for name, title in _titles()}
     paces = {str(pace): texts(f"controls.speed_{pace}") for pace in PACES}
     with Panel("controls", texts("controls.heading")):
         with rv.Html(tag="div", class_="controls"):
             Choice(label=texts("controls.scenario"), options=scenarios, chosen=visit.address.value.scenario,
-                   event_choose=choose)
+                   on_choose=choose)
             solara.InputText(texts("controls.seed"), seed_text, on_value=edit_seed, continuous_update=True, error=seed_wrong,
                              classes=["seed"])
             solara.Button(texts("controls.reset"), on_click=reset, icon_name="mdi-restart", outlined=True)
@@ -69,7 +67,7 @@ def Controls(live: Live, visit: Visit, texts: Texts):
                               color="primary", disabled=finished, classes=["play"])
             solara.Button(texts("controls.step"), on_click=live.step, icon_name="mdi-step-forward", outlined=True,
                           disabled=finished or live.playing.value)
-            Choice(label=texts("controls.speed"), options=paces, chosen=str(pace), event_choose=choose_pace)
+            Choice(label=texts("controls.speed"), options=paces, chosen=str(pace), on_choose=choose_pace)
         with rv.Html(tag="div", attributes={"role": "status", "aria-live": "polite"}):
             if seed_wrong:
                 rv.Html(tag="p", class_="notice", children=[texts("controls.seed_wrong")])

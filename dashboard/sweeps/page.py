@@ -69,8 +69,7 @@ def Question(visit: Visit, texts: Texts):
 
     def choose(name: str) -> None:
         set_wrong("")
-        if name in titles:
-            visit.change(design=name, question="", job="")
+        visit.change(design=name, question="", job="")
 
     def edit(edited: str) -> None:
         set_wrong("")
@@ -86,7 +85,7 @@ def Question(visit: Visit, texts: Texts):
 
     with Panel("question", texts("sweeps.heading")):
         rv.Html(tag="p", class_="intro", children=[texts("sweeps.intro")])
-        Choice(label=texts("sweeps.design"), options=titles, chosen=address.design, event_choose=choose)
+        Choice(label=texts("sweeps.design"), options=titles, chosen=address.design, on_choose=choose)
         with rv.Html(tag="div"):  # always there, so that the editor below is not made anew while somebody types
             if plan is not None:
                 design = plan.design
