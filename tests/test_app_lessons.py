@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from dashboard.address import STEPS
 from dashboard.language import texts_of
+from dashboard.lessons.parts import APART, rows_of
 from dashboard.lessons.progress import (
     Notebook,
     Progress,
@@ -39,6 +41,17 @@ def test_nothing_is_shown_before_it_is_predicted():
     ("nine", None), ("1.2.3", None), ("9" * 40, None)])
 def test_numbers_may_be_written_with_a_point_or_a_comma(text, number):
     assert number_in(text) == number
+
+
+@pytest.mark.parametrize("places", [np.zeros(16), np.linspace(0.0, 1.0, 16), np.random.default_rng(1).random(32), np.array([0.5, 0.51, 0.1])])
+def test_no_dot_hides_another(places):
+    rows = np.array(rows_of(places))
+    for row in range(rows.max() + 1):
+        assert (np.diff(np.sort(places[rows == row])) >= APART).all() and (rows == row).any()
+
+
+def test_dots_that_are_apart_stand_beside_each_other():
+    assert rows_of(np.array([1.0, 0.0, 0.5])) == [0, 0, 0]
 
 
 def test_progress_comes_back_as_it_was_kept():

@@ -85,10 +85,10 @@ def Answered(texts: Texts, lesson: Lesson, outcomes: Outcomes):
                             for number, option in enumerate(question.options):
                                 mark = f" {texts('lessons.is_right')}" if number in right else ""
                                 rv.Html(tag="li", class_="right" if mark else "", children=[
-                                    rv.Html(tag="strong", children=[option.text[language] + mark]), " ",
+                                    rv.Html(tag="strong", children=[option.text[language] + mark]), " – ",
                                     telling.filled(option.explains[language], outcomes, language)])
                     else:
-                        rv.Html(tag="p", children=[rv.Html(tag="strong", children=[right_answer(lesson, place, outcomes, texts)]), " ",
+                        rv.Html(tag="p", children=[rv.Html(tag="strong", children=[right_answer(lesson, place, outcomes, texts)]), " – ",
                                                    telling.filled(question.explains[language], outcomes, language)])
         with Panel("all reading", name("reading")):
             Reading(lesson, texts)

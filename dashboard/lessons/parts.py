@@ -26,6 +26,8 @@ Outcomes = Mapping[str, Outcome]
 EVERYWHERE = ("lever", "assumption", "scenario", "measure", "campaign", "utility", "run", "luck", "replicate", "seed", "point", "interval",
               "world", "mode")
 """Entries of the glossary that are explained in every lesson, since the page itself uses the words."""
+DOT, HIGHEST = 10, 150  # pixels: a dot, and all of them above each other
+APART = 0.032  # of the width: a dot of a narrow strip
 
 
 def use_outcomes(lesson: Lesson) -> tuple[Outcomes | None, str]:
@@ -110,19 +112,32 @@ def Pairs(outcome: Outcome, texts: Texts):
     def written(value: float) -> str:
         return texts.number(value, 1 if reach > 2 else 2 if reach > 0.2 else 3)
 
+    rows = rows_of((pairs - low) / reach)
+    pitch = min(DOT + 1, HIGHEST / (1 + max(rows)))  # pixels
     told = texts("lessons.pairs_told", pairs=len(pairs), against=outcome.against, unit=texts.unit_of_difference(
         unit_of(outcome.asked.contrast.measure)), low=written(float(pairs.min())), high=written(float(pairs.max())))
     with rv.Html(tag="figure", class_="pairs"):
-        with rv.Html(tag="div", class_="pairs-strip", attributes={"role": "img", "aria-label": told}):
+        with rv.Html(tag="div", class_="pairs-strip", style_=f"height:{DOT + 12 + pitch * max(rows):.0f}px",
+                     attributes={"role": "img", "aria-label": told}):
             rv.Html(tag="i", class_="zero", style_=f"left:{at(0.0)}")
             rv.Html(tag="i", class_="interval", style_=f"left:{at(scale * effect.low)};right:calc(100% - {at(scale * effect.high)})")
-            for place, value in enumerate(pairs.tolist()):
-                rv.Html(tag="i", class_="dot", style_=f"left:{at(value)};top:{6 + 7 * (place % 4)}px")
+            for value, height in zip(pairs.tolist(), rows, strict=True):
+                rv.Html(tag="i", class_="dot", style_=f"left:{at(value)};bottom:{6 + pitch * height:.0f}px")
         rv.Html(tag="p", class_="pairs-axis", attributes={"aria-hidden": "true"}, children=[
             rv.Html(tag="span", children=[written(low)]),
-            rv.Html(tag="span", style_=f"left:{at(0.0)}", class_="zero", children=["0"] if 0.08 < -low / reach < 0.92 else []),
+            rv.Html(tag="span", style_=f"left:{at(0.0)}", class_="zero", children=["0"] if 0.15 < -low / reach < 0.85 else []),
             rv.Html(tag="span", children=[written(high)])])
         rv.Html(tag="figcaption", children=[told, " ", texts("lessons.pairs_note")])
+
+
+def rows_of(places: np.ndarray) -> list[int]:
+    """Return in which row above the axis each dot stands, so that no dot hides another; places are shares of the width."""
+    rows, ends = [0] * len(places), []
+    for place in np.argsort(places, kind="stable").tolist():
+        free = next((level for level, end in enumerate(ends) if places[place] - end >= APART), len(ends))
+        ends[free:free + 1] = [places[place]]
+        rows[place] = free
+    return rows
 
 
 @solara.component
