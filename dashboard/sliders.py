@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
 import solara
 
+from dashboard.steps import step_of
 from experiments.language import Texts, unit_of_parameter
 from model import PARAMETERS, ScenarioError
 from model.parameters import ASSUMED, Parameter
@@ -59,8 +59,3 @@ def kind_of_source(parameter: Parameter) -> str:
     if parameter.source == ASSUMED:
         return "assumed"
     return "partly" if parameter.source.endswith(ASSUMED) else "sourced"
-
-
-def step_of(plausible: tuple[float, float]) -> float:
-    """Return a round step that divides a range into 50 parts or more."""
-    return 10.0 ** math.floor(math.log10((plausible[1] - plausible[0]) / 50) + 1e-9)

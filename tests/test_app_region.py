@@ -23,6 +23,7 @@ from dashboard.region.session import (
     parse_seed,
     pyramid,
 )
+from dashboard.steps import steps_to
 from experiments.language import LANGUAGES
 from model import PARAMETERS, ScenarioError, load_scenario
 from model.population import CASE_STATES
@@ -319,13 +320,27 @@ def test_what_would_change_a_mind_does_change_it(session):
             assert way.before == pytest.approx(seen.options[0].probability)
             then = session.model.civil_servant(post).explain(**{way.lever: way.value})
             assert then[0].probability == pytest.approx(way.after)
-            assert abs(way.after - way.before) >= SMALLEST_CHANGE or way.turns
+            assert abs(way.after - way.before) >= SMALLEST_CHANGE or way.stance
             low, high = PARAMETERS[way.lever].plausible
             assert low <= way.value <= high
             most = max(range(5), key=lambda place: then[place].probability)
-            assert (STANCES[SEEN_FROM[session._region["governing"]][most]] != likeliest) == way.turns
-            turned += way.turns
+            stance = STANCES[SEEN_FROM[session._region["governing"]][most]]
+            assert way.stance == (stance if stance != likeliest else "")
+            steps = steps_to(low if way.value < session.value(way.lever) else high, session.value(way.lever), (low, high))
+            for nearer in steps[:steps.index(way.value)] if way.stance else ():
+                then = session.model.civil_servant(post).explain(**{way.lever: nearer})
+                assert STANCES[SEEN_FROM[session._region["governing"]][
+                    max(range(5), key=lambda place: then[place].probability)]] == likeliest
+            turned += bool(way.stance)
     assert turned > 0
+
+
+@pytest.mark.parametrize(("end", "here", "plausible", "expected"), [
+    (5.0, 0.5, (0.0, 50.0), [1.0, 2.0, 3.0, 4.0, 5.0]), (0.0, 3.0, (0.0, 50.0), [2.0, 1.0, 0.0]),
+    (1.0, 0.973, (0.0, 1.0), [0.98, 0.99, 1.0]), (0.105, 0.1, (0.005, 0.105), [0.101, 0.102, 0.103, 0.104, 0.105]),
+    (50.3, 49.0, (0.0, 50.3), [50.0, 50.3])])
+def test_a_lever_is_moved_in_round_steps(end, here, plausible, expected):
+    assert steps_to(end, here, plausible) == expected
 
 
 def test_officials_stand_beside_the_people(session):
@@ -609,7 +624,7 @@ def test_in_bahasa_indonesia(visit):
     button(page, "Bahasa Indonesia").click()
     button(page, "Satu bulan").click()
     wait_for_month(page, 1)
-    page.get_by_role("heading", name="Mengapa ia memilih itu?").wait_for()
+    page.get_by_role("heading", name="Apa yang ia pertimbangkan untuk bulan depan?").wait_for()
     page.get_by_text("Tahun 1, bulan 1").wait_for()
     assert page.locator("select option:checked", has_text="Pilkada 2020").count() == 1
     assert page.locator("html").get_attribute("lang") == "id"

@@ -52,7 +52,7 @@ def shares_option(months: int, votes: list[int], texts: Texts) -> dict[str, Any]
 def funnel_option(months: int, votes: list[int], texts: Texts) -> dict[str, Any]:
     """Return how the chart of cases looks, in the words of ECharts."""
     series = [{"type": "line", "name": texts(f"charts.{step}"), "symbol": "none", "color": colour,
-               "lineStyle": {"width": 2.5, "type": line}, "data": []} for step, (colour, line) in STEPS.items()]
+               "z": 3 if line == "dashed" else 2, "lineStyle": {"width": 2.5, "type": line}, "data": []} for step, (colour, line) in STEPS.items()]
     return _option(months, votes, texts, texts("charts.funnel_axis"), {"itemStyle": {"opacity": 0}}, 1, series)
 
 
@@ -61,18 +61,18 @@ def _option(months: int, votes: list[int], texts: Texts, unit: str, legend: dict
     vote = texts("charts.vote").replace(" ", "\n")
     above = 28 + LINE * vote.count("\n")  # the unit stands above what marks the votes
     marks = {"type": "line", "data": [], "markLine": {
-        "silent": True, "symbol": "none", "lineStyle": {"color": "#1c2733", "type": "dotted", "width": 1.5},
+        "silent": True, "symbol": "none", "z": 1, "lineStyle": {"color": "#8d98a5", "type": "solid", "width": 1},
         "label": {"formatter": vote, "color": "#1c2733", "lineHeight": LINE}, "data": [{"xAxis": month} for month in votes]}}
     return {
         "animation": False,
         "textStyle": {"fontFamily": "Roboto, sans-serif", "fontSize": 13},
-        "grid": {"left": 8, "right": 40, "top": 22 + above + 24 * rows, "bottom": 28, "containLabel": True},
+        "grid": {"left": 8, "right": 40, "top": 22 + above + 24 * rows, "bottom": 32, "containLabel": True},
         "legend": {"top": 0, "left": 0, "itemGap": 14, "itemHeight": 10, **legend,
                    "data": [one["name"] for one in series]},
         "tooltip": {"trigger": "axis", "confine": True},
         "xAxis": {"type": "category", "boundaryGap": False, "data": [str(month) for month in range(months + 1)],
-                  "name": texts("charts.month"), "nameLocation": "middle", "nameGap": 28,
-                  "axisTick": {"interval": MONTHS_IN_A_YEAR - 1}, "axisLabel": {"interval": MONTHS_IN_A_YEAR - 1}},
+                  "name": texts("charts.month"), "nameLocation": "middle", "nameGap": 32,
+                  "axisTick": {"interval": MONTHS_IN_A_YEAR - 1}, "axisLabel": {"interval": MONTHS_IN_A_YEAR - 1, "margin": 12}},
         "yAxis": {"type": "value", "min": 0, "name": unit, "nameGap": above, "nameTextStyle": {"align": "left"}},
         "series": [*series, marks],
     }

@@ -11,7 +11,8 @@ from dashboard.region.session import News, Situation
 from dashboard.table import Table, row
 from experiments.language import Texts, unit_of_parameter
 
-LATEST = 40
+LATEST = 8
+"""How much of what happened is shown at once."""
 
 
 @solara.component_vue("facts.vue")
@@ -41,9 +42,13 @@ def Latest(live: Live, texts: Texts):
 def History(live: Live, texts: Texts):
     """Show what has happened, latest first."""
     live.news.value  # noqa: B018  (drawn again when it changes)
-    items = [rv.Html(tag="li", children=[sentence_of(news, texts)]) for news in live.session.news[:-LATEST - 1:-1]]
+    items = [rv.Html(tag="li", children=[sentence_of(news, texts)]) for news in reversed(live.session.news)]
     with Panel("news", texts("news.heading")):
-        rv.Html(tag="ol", class_="news", children=items)
+        rv.Html(tag="ol", class_="news", children=items[:LATEST])
+        if len(items) > LATEST:
+            with rv.Html(tag="details"):
+                rv.Html(tag="summary", children=[texts("news.earlier")])
+                rv.Html(tag="ol", class_="news", children=items[LATEST:])
 
 
 @solara.component

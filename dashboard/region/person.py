@@ -47,7 +47,8 @@ def Mind(live: Live, texts: Texts):
 
 def way_in_words(way: Way, texts: Texts) -> str:
     """Return in a sentence what a lever would do."""
-    return texts("mind.turns" if way.turns else "mind.moves", lever=texts.parameter(way.lever),
+    return texts("mind.turns" if way.stance else "mind.moves", lever=texts.parameter(way.lever),
+                 stance=texts(f"stance.{way.stance}") if way.stance else "",
                  value=texts.plain_quantity(way.value, unit_of_parameter(way.lever)),
                  before=texts.percent(way.before), after=texts.percent(way.after))
 

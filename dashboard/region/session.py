@@ -9,11 +9,13 @@ from __future__ import annotations
 import math
 import threading
 import time
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from dashboard.steps import steps_to
 from experiments.runner import people_of
 from model import PARAMETERS, BureaucracyModel, Scenario, ScenarioError
 from model.measures import measured
@@ -45,7 +47,6 @@ MOST_STAFF = 2000  # of a region that is drawn person by person
 STAFF_OF_ONE_REGION = 1000  # where the scenario is a country or a larger region
 SMALLEST_CHANGE = 0.01  # of a probability, that is told
 MOST_WAYS = 3
-HALVINGS = 12
 SEED_LIMIT = 2**64
 
 
@@ -148,18 +149,18 @@ class Way:
     lever : str
         The parameter; "perceived_risk" is her own belief.
     value : float
-        Where it would have to be; for a lever the nearest value in its plausible range that does it.
+        Where it would have to be; for a lever the nearest of the round values in its plausible range that does it.
     before, after : float
         Her probability to stay neutral as things are, and then.
-    turns : bool
-        Whether another stance becomes the likeliest.
+    stance : str
+        Which of ``STANCES`` becomes the likeliest instead; empty where the likeliest stays the same.
     """
 
     lever: str
     value: float
     before: float
     after: float
-    turns: bool
+    stance: str
 
 
 @dataclass(frozen=True)
@@ -535,7 +536,7 @@ class RegionSession:
             servant = self.model.civil_servant(self.selected)
             now = _neutral_and_likeliest(servant.explain())
             ways = [way for name in LEVERS if (way := self._way(servant, name, now)) is not None]
-            ways.sort(key=lambda way: (not way.turns, -abs(way.after - way.before)))
+            ways.sort(key=lambda way: (not way.stance, -abs(way.after - way.before)))
             return ways[:MOST_WAYS]
 
     def _way(self, servant, name: str, now: tuple[float, int]) -> Way | None:
@@ -548,15 +549,11 @@ class RegionSession:
         end, then = max(ends, key=lambda one: (one[1][1] != now[1], abs(one[1][0] - now[0])))
         if then[1] == now[1]:
             moved = abs(then[0] - now[0])
-            return Way(name, float(end), now[0], then[0], False) if moved >= SMALLEST_CHANGE else None
-        near, far = here, float(end)
-        for _ in range(HALVINGS):
-            middle = 0.5 * (near + far)
-            if _neutral_and_likeliest(servant.explain(**{name: middle}))[1] != now[1]:
-                far = middle
-            else:
-                near = middle
-        return Way(name, far, now[0], _neutral_and_likeliest(servant.explain(**{name: far}))[0], True)
+            return Way(name, float(end), now[0], then[0], "") if moved >= SMALLEST_CHANGE else None
+        values = steps_to(float(end), here, PARAMETERS[name].plausible)
+        value = values[bisect_left(values, True, key=lambda value: _neutral_and_likeliest(servant.explain(**{name: value}))[1] != now[1])]
+        neutral, likeliest = _neutral_and_likeliest(servant.explain(**{name: value}))
+        return Way(name, value, now[0], neutral, STANCES[SEEN_FROM[int(self._region["governing"])][likeliest]])
 
     def officials(self) -> list[Official]:
         """Return the incumbent and the challenger."""
