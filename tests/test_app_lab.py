@@ -27,7 +27,7 @@ from dashboard.lab.page import (
     Levers,
     PolicyLab,
 )
-from dashboard.lab.tabs import ROWS
+from dashboard.lab.tabs import ROWS, Row, cell, heading_of, scales_of
 from dashboard.lab.tiles import TILES, effect_of, has_policy, judgement_of
 from dashboard.language import texts_of
 from dashboard.sliders import kind_of_source, read_change, slider_in_words
@@ -234,6 +234,30 @@ def test_every_line_and_every_tab_can_be_told(shown, language):
         for row in rows:
             assert np.isfinite(shown.runs[0].value(row.column, row.window).mean) or row.category
     assert all(texts(f"lab.window_{tile.window}") for tile in TILES)
+
+
+def test_bars_of_one_unit_share_a_scale_that_holds_0():
+    rates = {Row("reported", "incumbent"): [0.8, 0.2], Row("sanctioned", "incumbent"): [0.1, float("nan")]}
+    assert scales_of({**rates, Row("welfare"): [-0.5, -0.1]}) == {"per 1,000 staff and month": (0.0, 0.8), "SD of service": (-0.5, 0.0)}
+    assert scales_of({Row("loyalty_premium"): [-0.0004, 0.02]}) == {"loyalty, 0 to 1": (pytest.approx(-0.001), 0.02)}
+
+
+def test_a_bar_below_0_goes_the_other_way():
+    texts = texts_of("en")
+    above, below, none = (cell(value, Row("welfare"), (-1.0, 3.0), texts) for value in (3.0, -0.5, float("nan")))
+    assert (above["share"], above["zero"], above["below"]) == (75.0, 25.0, False)
+    assert (below["share"], below["zero"], below["below"]) == (12.5, 25.0, True)
+    assert none["share"] is None and none["text"] == texts("number.none")
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "32.5% of this rank"), ("id", "32,5% pegawai pada jenjang itu")])
+def test_a_share_of_a_rank_says_so(language, told):
+    assert cell(0.325, Row("covert_share", "executive"), (0.0, 1.0), texts_of(language))["text"] == told
+
+
+def test_a_unit_that_goes_unsaid_behind_numbers_stands_above_them():
+    assert heading_of("selective_enforcement", texts_of("en")).endswith("(ratio)")
+    assert heading_of("reported", texts_of("en")) == texts_of("en").measure("reported")
 
 
 def test_lines_reach_the_browser_as_numbers_or_none(shown):

@@ -185,8 +185,8 @@ def PutAside(visit: Visit, texts: Texts, saved: tuple[Saved, ...]):
             for place, one in enumerate(saved):
                 with rv.Html(tag="li", key=f"{place}-{one.name}"):
                     rv.Html(tag="span", children=[one.name])
-                    solara.Button(texts("lab.take"), text=True, on_click=lambda one=one: visit.change(values=one.values))
-                    solara.Button(texts("lab.drop"), text=True, on_click=lambda place=place: drop(place),
+                    solara.Button(texts("lab.take"), outlined=True, small=True, on_click=lambda one=one: visit.change(values=one.values))
+                    solara.Button(texts("lab.drop"), outlined=True, small=True, on_click=lambda place=place: drop(place),
                                   attributes={"aria-label": f"{texts('lab.drop')}: {one.name}"})
 
 

@@ -26,7 +26,9 @@ from experiments.summary import votes_of
 from model import MEASURES, PARAMETERS
 from model.measures import column_names
 
-STYLES = {"solid": "-", "dashed": "--", "dotted": ":"}
+DRAWN = {"solid": {"linestyle": "-", "linewidth": 2.4, "zorder": 2.0}, "dashed": {"linestyle": "--", "linewidth": 1.3, "zorder": 2.1},
+         "dotted": {"linestyle": ":", "linewidth": 1.5, "zorder": 2.2}}
+"""How a line of a style is drawn; one with gaps lies above one without, so that both are seen where they agree."""
 DOTS_PER_INCH = 150
 
 
@@ -66,9 +68,9 @@ def figure_of(shown: Shown, visit: Visit, texts: Texts):
             for line in lines_of(shown, measure, texts):
                 months = np.arange(1, len(line["mean"]) + 1)
                 ax.fill_between(months, line["low"], line["high"], color=line["colour"], alpha=0.16, linewidth=0)
-                ax.plot(months, line["mean"], color=line["colour"], linestyle=STYLES[line["style"]], label=line["name"])
+                ax.plot(months, line["mean"], color=line["colour"], label=line["name"], **DRAWN[line["style"]])
             for number, month in enumerate(votes):
-                ax.axvline(month, color="0.2", linewidth=0.8, linestyle=":", label="" if number else texts("charts.vote"))
+                ax.axvline(month, color="0.6", linewidth=0.8, zorder=1.0, label="" if number else texts("charts.vote"))
             ax.set_title(texts.measure(measure), loc="left")
             ax.set_ylabel(texts.unit(MEASURES[measure].unit))
             ax.yaxis.set_major_formatter(texts.tick)

@@ -18,7 +18,7 @@ from experiments.summary import Estimate, votes_of
 from model import MEASURES
 
 SAVED = ("#d55e00", "#009e73", "#b07d00", "#56321f")
-LOOKS = {"baseline": ("#5b6673", "dashed"), "assumed": ("#8a3f7c", "dotted"), "policy": ("#0072b2", "solid")}
+LOOKS = {"baseline": ("#434d58", "dashed"), "assumed": ("#8a3f7c", "dotted"), "policy": ("#0072b2", "solid")}
 SAVED_STYLE = "solid"
 
 

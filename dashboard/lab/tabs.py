@@ -16,8 +16,8 @@ from dashboard.lab.lines import look_of, name_of
 from dashboard.lab.tiles import written
 from dashboard.panel import Panel
 from dashboard.visit import Visit
-from experiments.language import Texts
-from model.measures import CAMPS
+from experiments.language import UNSAID, Texts
+from model.measures import CAMPS, MEASURES
 from model.population import RANKS
 
 
@@ -44,6 +44,7 @@ class Row:
         return f"{self.measure}_{self.category}" if self.category else self.measure
 
 
+LEAST_BELOW = 0.05  # of what lies above 0, so that the smallest bar below it can be seen
 STRUCTURAL = RANKS[2:]
 ROWS = {
     "ranks": [Row(measure, rank, "campaign") for measure in ("covert_share", "overt_share") for rank in RANKS],
@@ -74,15 +75,33 @@ def BarTable(heads: list[str], parts: list[dict[str, Any]], colours: list[str], 
 
 def parts_in_words(rows: list[Row], texts: Texts, shown: Shown) -> list[dict[str, Any]]:
     """Return what the table shows: for each measure its heading, a note, and rows of cells."""
-    parts = []
-    for measure, same in groups_of(rows):
-        values = [[float(runs.value(row.column, row.window).mean) for runs in shown.runs] for row in same]
-        largest = max((abs(value) for line in values for value in line if math.isfinite(value)), default=0.0) or 1.0
-        parts.append({"heading": texts.measure(measure), "note": texts.definition(measure), "rows": [
-            {"label": texts.category(row.category) if row.category else texts("lab.in_all"),
-             "cells": [cell(value, value / largest, measure, texts) for value in line]}
-            for row, line in zip(same, values, strict=True)]})
-    return parts
+    values = {row: [float(runs.value(row.column, row.window).mean) for runs in shown.runs] for row in rows}
+    scales = scales_of(values)
+    return [{"heading": heading_of(measure, texts), "note": texts.definition(measure), "rows": [
+        {"label": texts.category(row.category) if row.category else texts("lab.in_all"),
+         "cells": [cell(value, row, scales[unit_of(row)], texts) for value in values[row]]} for row in same]}
+        for measure, same in groups_of(rows)]
+
+
+def heading_of(measure: str, texts: Texts) -> str:
+    """Return what a measure is called, with its unit where none stands behind the numbers."""
+    unit = MEASURES[measure].unit
+    return f"{texts.measure(measure)} ({texts.unit(unit)})" if unit in UNSAID else texts.measure(measure)
+
+
+def unit_of(row: Row) -> str:
+    """Return the unit of a row's numbers."""
+    return MEASURES[row.measure].unit
+
+
+def scales_of(values: dict[Row, list[float]]) -> dict[str, tuple[float, float]]:
+    """Return for each unit where its bars begin and end; measures of one unit share a scale, which holds 0."""
+    scales: dict[str, tuple[float, float]] = {}
+    for row, line in values.items():
+        low, high = scales.get(unit_of(row), (0.0, 0.0))
+        known = [value for value in line if math.isfinite(value)]
+        scales[unit_of(row)] = (min([low, *known]), max([high, *known]))
+    return {unit: (min(low, -LEAST_BELOW * high) if low < 0.0 else low, high) for unit, (low, high) in scales.items()}
 
 
 def groups_of(rows: list[Row]) -> list[tuple[str, list[Row]]]:
@@ -93,8 +112,12 @@ def groups_of(rows: list[Row]) -> list[tuple[str, list[Row]]]:
     return list(groups.items())
 
 
-def cell(value: float, share: float, measure: str, texts: Texts) -> dict[str, Any]:
-    """Return a number and the length of its bar in per cent; None where there is no number."""
+def cell(value: float, row: Row, scale: tuple[float, float], texts: Texts) -> dict[str, Any]:
+    """Return a number, how long its bar is and where on its scale 0 stands, both in per cent; no bar where there is no number."""
     if not math.isfinite(value):
-        return {"text": texts("number.none"), "share": None, "below": False}
-    return {"text": written(value, measure, texts), "share": round(100 * abs(share), 1), "below": value < 0.0}
+        return {"text": texts("number.none"), "share": None, "zero": 0.0, "below": False}
+    low, high = scale
+    reach = (high - low) or 1.0
+    unit = texts("lab.of_rank") if row.category in RANKS and unit_of(row) == "share of staff" else unit_of(row)
+    return {"text": written(value, row.measure, texts, unit), "share": round(100 * abs(value) / reach, 1),
+            "zero": round(100 * -low / reach, 1), "below": value < 0.0}

@@ -98,11 +98,10 @@ def value_in_words(effect: Effect, measure: str, texts: Texts) -> str:
     return written(effect.value, measure, texts)
 
 
-def written(value: float, measure: str, texts: Texts) -> str:
-    """Return a value with its unit."""
-    unit = MEASURES[measure].unit
-    scaled = scale_of(unit) * float(value)
-    return texts.quantity(scaled, unit, decimals_for(float("nan"), scaled))
+def written(value: float, measure: str, texts: Texts, unit: str = "") -> str:
+    """Return a value with its unit, or with another that says more of what it is a share of."""
+    scaled = scale_of(MEASURES[measure].unit) * float(value)
+    return texts.quantity(scaled, unit or MEASURES[measure].unit, decimals_for(float("nan"), scaled))
 
 
 def difference_in_words(effect: Effect, measure: str, texts: Texts) -> str:
