@@ -386,6 +386,7 @@ def test_points_of_a_table_are_shown_as_effects(tmp_path):
     commands.sweep(str(design), tmp_path / "out", say=lambda sentence: None)
     found = findings_of(open_results(tmp_path / "out"), texts_of("id"))
     assert [picture.name for picture in found.pictures] == ["effects"]
+    assert found.sentences[-1] == texts_of("id")("effect.rounded")
     assert any("Banyak" in cell for row in found.tables[0].rows for cell in row)
 
 

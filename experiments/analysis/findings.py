@@ -131,15 +131,16 @@ def comparison_findings(results: Results, texts: Texts) -> Findings:
     """Return what points show against their baseline: effects, and curves or maps where factors were crossed."""
     crossed = _crossed(results) if results.design.kind == "factorial" else []
     sentences, table = _effect_sentences(results, texts), _effects_table(results, texts)
+    rounded = texts("effect.rounded")
     if len(crossed) == 2 and min(len(factor.values) for factor in crossed) >= MAP_LEVELS:
         maps = [_map(results, crossed, place, texts) for place in range(len(results.design.outcomes))]
         told = [sentence for place, (where, tipping, _) in enumerate(maps) for sentence in (where if place == 0 else []) + tipping]
-        return Findings(sentences + told, [picture for *_, picture in maps], [table], ("selected", "grid"))
+        return Findings([*sentences, *told, rounded], [picture for *_, picture in maps], [table], ("selected", "grid"))
     if len(crossed) in (1, 2):
         more, picture = _curves(results, crossed, texts)
         both = [f"{effect} {curve}".strip() for effect, curve in zip(sentences, more, strict=True)]
-        return Findings(both, [picture], [table], ("selected",))
-    return Findings(sentences, [_effects_picture(results, texts)], [table], ("selected",))
+        return Findings([*both, rounded], [picture], [table], ("selected",))
+    return Findings([*sentences, rounded], [_effects_picture(results, texts)], [table], ("selected",))
 
 
 def _crossed(results: Results) -> list[Factor]:
@@ -251,7 +252,7 @@ def _curves(results: Results, crossed: list[Factor], texts: Texts) -> tuple[list
                 _curve_sentence(
                     curve,
                     axis,
-                    f"{within(factor_axis(other, texts).label)} {label}" if other else "",
+                    f"{within(factor_axis(other, texts).label)} = {label}" if other else "",
                     outcome_is,
                     texts,
                 )
@@ -287,7 +288,7 @@ def _curve_sentence(curve: Curve, lever: pictures.Axis, given: str, outcome: pic
     where = texts("curve.turns") if curve.turns else _steepest(curve, texts) if clear else ""
     return texts(
         f"curve.{'change' if clear else 'unsure'}",
-        lever=within(lever.label),
+        lever=lever.label,
         first=texts.plain(curve.lever[0]),
         last=texts.plain(curve.lever[-1]),
         given=texts("curve.given", label=given) if given else "",

@@ -88,7 +88,7 @@ def point_words(results: Results, point: int, texts: Texts) -> str:
     known = [factor for factor in design.factors if factor.name != DUMMY and np.isfinite(row[factor.name])]
     if not known:
         return texts("report.as_it_is")
-    return ", ".join(f"{within(factor_axis(factor, texts).label)} {texts.plain(row[factor.name])}" for factor in known)
+    return ", ".join(f"{within(factor_axis(factor, texts).label)} = {texts.plain(row[factor.name])}" for factor in known)
 
 
 # Numbers --------------------------------------------------------------------------------------------------------
