@@ -54,6 +54,10 @@ def test_parameters_can_be_searched(open_app):
     page.get_by_text(f"of {len(PARAMETERS)} parameters").wait_for()
     page.wait_for_function("document.querySelectorAll('.panel-parameters tbody tr').length < 5")
     assert "Whistleblower protection" in rows.first.inner_text()
+    page.get_by_label("Search in parameters").fill("public_reporting")
+    row = rows.filter(has_text="public_reporting")
+    row.wait_for()
+    assert row.inner_text().lower().count("calibrated") == 1  # in its badge, and not again before its source
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

@@ -83,7 +83,7 @@ def row_of(parameter: Parameter, texts: Texts) -> list:
         [texts("about.fixed") if low == high else f"{low} – {high}"],
         [texts(f"about.role_{parameter.role}")],
         [rv.Html(tag="span", class_=f"badge {kind}", children=[texts(f"badge.{kind}")]),
-         "" if kind == "assumed" else f" {texts.source(parameter.name)}"],
+         "" if kind == "assumed" else " " + texts.source(parameter.name).removeprefix(texts("badge.calibrated")).strip()],
     ]
 
 
