@@ -60,13 +60,18 @@ def anchor_of(heading):
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
+def plain(number):
+    """A number as a reader writes it: 0.00005, not 5e-05."""
+    return f"{number:.6f}".rstrip("0").rstrip(".")
+
+
 def row_of_parameter(parameter):
     """The row of a parameter in the tables of the ODD."""
     low, high = parameter.plausible
-    reach = "fixed" if low == high else f"{low:g} to {high:g}"
+    reach = "fixed" if low == high else f"{plain(low)} to {plain(high)}"
     source = "" if parameter.source == "assumed" else f" Source: {parameter.source}."
     start = " *At start.*" if parameter.at_start else ""
-    return (f"| `{parameter.name}` | {parameter.default:g} | {parameter.unit} | {reach} | {parameter.role} | "
+    return (f"| `{parameter.name}` | {plain(parameter.default)} | {parameter.unit} | {reach} | {parameter.role} | "
             f"{parameter.meaning}{source}{start} |")  # fmt: skip
 
 
