@@ -593,7 +593,7 @@ def test_the_end_of_the_scenario(visit):
     wait_for_month(page, 120)
     assert button(page, "Play").is_disabled()
     assert button(page, "One month").is_disabled()
-    for news in ("rotation ban begins", "Candidates are determined", "The vote:", "Handover:", "The scenario ends."):
+    for news in ("rotation ban begins", "Candidates are determined", "wins the vote", "the handover the", "The scenario ends."):
         page.locator(".panel-news", has_text=news).wait_for()
     button(page, "Reset").click()
     wait_for_month(page, 0)

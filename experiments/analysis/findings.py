@@ -337,7 +337,7 @@ def _crossings_told(phases: PhaseMap, across: pictures.Axis, up: pictures.Axis, 
                     texts: Texts) -> list[str]:
     sentences = [texts("phase.level", outcome=outcome.label, level=amount(phases.level, outcome.unit, texts))]
     for row, value in enumerate(phases.up):
-        name = f"{up.label} {texts.plain(value)}"
+        name = f"{up.label} = {texts.plain(value)}"
         if not np.isfinite(phases.mean[row]).all():
             continue  # not all of its runs are done
         if not np.isfinite(phases.crossing[row]):
