@@ -7,8 +7,10 @@ share is the server, and that gets the same messages from these visitors as from
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
+import urllib.error
 import urllib.request
 import uuid
 from typing import Any
@@ -66,9 +68,10 @@ class Visitor:
             return "; ".join(one.partition(";")[0] for one in answer.headers.get_all("Set-Cookie") or ())
 
     async def close(self) -> None:
-        """Close the page, as a browser does."""
+        """Close the page, as a browser does: it tells the server and does not look at the answer."""
         request = urllib.request.Request(f"{self._url}/_solara/api/close/{self._kernel}?session_id={self._page}", method="POST")
-        await asyncio.to_thread(lambda: urllib.request.urlopen(request, timeout=SECONDS_TO_OPEN).close())
+        with contextlib.suppress(urllib.error.HTTPError):
+            await asyncio.to_thread(lambda: urllib.request.urlopen(request, timeout=SECONDS_TO_OPEN).close())
         await self._socket.close()
         await self._reader
 

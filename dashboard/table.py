@@ -23,7 +23,7 @@ def Table(label: str, heads: list[str], rows: list[dict[str, Any]], captioned: b
     captioned : bool
         Whether its label stands above it; where a heading says the same, it is for screen readers only.
     kind : str
-        Its class in the style sheet, beside ``numbers``.
+        Its classes in the style sheet, beside ``numbers``; "stacked" for a table too wide for a phone.
     """
 
 

@@ -145,7 +145,7 @@ def RichTable(heads: list[str], rows: list[list[list]], label: str):
     On a phone its cells stand below each other, and the roles still say what they are.
     """
     with rv.Html(tag="div", class_="wide", attributes={"tabindex": "0", "role": "region", "aria-label": label}):
-        rv.Html(tag="table", class_="numbers", attributes={"role": "table"}, children=[
+        rv.Html(tag="table", class_="numbers stacked", attributes={"role": "table"}, children=[
             rv.Html(tag="thead", attributes={"role": "rowgroup"}, children=[rv.Html(tag="tr", attributes={"role": "row"}, children=[
                 rv.Html(tag="th", attributes={"scope": "col", "role": "columnheader"}, children=[head]) for head in heads])]),
             rv.Html(tag="tbody", attributes={"role": "rowgroup"}, children=[rv.Html(tag="tr", attributes={"role": "row"}, children=[

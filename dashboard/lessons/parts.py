@@ -153,7 +153,7 @@ def Answers(lesson: Lesson, outcomes: Outcomes, texts: Texts):
                  telling.difference(outcome, language), telling.direction(outcome, language),
                  telling.worlds(outcome, language) if outcome.robustness else texts("lessons.not_asked")]
         rows.append(row(asked.name[language], cells, name))
-    Table(label=texts("lessons.answers"), heads=[texts(f"lessons.head_{head}") for head in heads], rows=rows, captioned=True, kind="answers")
+    Table(label=texts("lessons.answers"), heads=[texts(f"lessons.head_{head}") for head in heads], rows=rows, captioned=True, kind="answers stacked")
 
 
 def robustness_in_words(outcome: Outcome, texts: Texts) -> str:
