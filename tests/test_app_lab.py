@@ -27,7 +27,16 @@ from dashboard.lab.page import (
     Levers,
     PolicyLab,
 )
-from dashboard.lab.tabs import ROWS, Row, cell, heading_of, scales_of
+from dashboard.lab.tabs import (
+    ROWS,
+    Row,
+    cell,
+    heading_of,
+    measure_of,
+    parts_in_words,
+    scales_of,
+    unit_of,
+)
 from dashboard.lab.tiles import TILES, effect_of, has_policy, judgement_of
 from dashboard.language import texts_of
 from dashboard.sliders import kind_of_source, read_change, slider_in_words
@@ -236,10 +245,21 @@ def test_every_line_and_every_tab_can_be_told(shown, language):
     assert all(texts(f"lab.window_{tile.window}") for tile in TILES)
 
 
-def test_bars_of_one_unit_share_a_scale_that_holds_0():
+def test_bars_that_share_a_scale_hold_0():
     rates = {Row("reported", "incumbent"): [0.8, 0.2], Row("sanctioned", "incumbent"): [0.1, float("nan")]}
-    assert scales_of({**rates, Row("welfare"): [-0.5, -0.1]}) == {"per 1,000 staff and month": (0.0, 0.8), "SD of service": (-0.5, 0.0)}
-    assert scales_of({Row("loyalty_premium"): [-0.0004, 0.02]}) == {"loyalty, 0 to 1": (pytest.approx(-0.001), 0.02)}
+    assert scales_of({**rates, Row("welfare"): [-0.5, -0.1]}, unit_of) == {
+        "per 1,000 staff and month": (0.0, 0.8), "SD of service": (-0.5, 0.0)}
+    assert scales_of(rates, measure_of) == {"reported": (0.0, 0.8), "sanctioned": (0.0, 0.1)}
+    assert scales_of({Row("loyalty_premium"): [-0.0004, 0.02]}, unit_of) == {"loyalty, 0 to 1": (pytest.approx(-0.001), 0.02)}
+
+
+@pytest.mark.parametrize(("tab", "narrows"), [("funnel", True), ("service", False)])
+def test_a_funnel_narrows_and_what_is_rare_beside_other_things_is_still_seen(shown, tab, narrows):
+    longest = [max(one["share"] or 0.0 for line in part["rows"] for one in line["cells"])
+               for part in parts_in_words(tab, texts_of("en"), shown)]
+    assert longest[0] >= 99.0
+    assert (min(longest[:3]) < 90.0) == narrows
+    assert narrows or min(longest) in (0.0, pytest.approx(100.0, abs=1.0))
 
 
 def test_a_bar_below_0_goes_the_other_way():

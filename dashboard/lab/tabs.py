@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +56,8 @@ ROWS = {
     "service": [Row(measure) for measure in ("service_quality", "oversight_cost", "rights_cost_incurred", "welfare",
                                              "wrongful_sanctions", "vacant_posts", "turnover")],
 }
+PARTS_OF_ONE = ("ranks", "funnel")
+"""Tabs whose measures are parts of one thing, so that those of one unit share a scale; elsewhere each measure has its own."""
 
 
 @solara.component
@@ -64,7 +67,7 @@ def Tabs(visit: Visit, texts: Texts, shown: Shown, tab: str):
         Choices(label=texts("lab.details_heading"), options={name: texts(f"lab.tab_{name}") for name in TABS}, chosen=tab,
                 on_choose=lambda name: visit.change(tab=name))
         rv.Html(tag="p", class_="intro", children=[texts(f"lab.note_{tab}")])
-        BarTable(heads=[name_of(arm, texts) for arm in shown.comparison.arms], parts=parts_in_words(ROWS[tab], texts, shown),
+        BarTable(heads=[name_of(arm, texts) for arm in shown.comparison.arms], parts=parts_in_words(tab, texts, shown),
                  colours=[look_of(arm, shown)[0] for arm in shown.comparison.arms], label=texts(f"lab.tab_{tab}"))
 
 
@@ -73,14 +76,15 @@ def BarTable(heads: list[str], parts: list[dict[str, Any]], colours: list[str], 
     """Show a table whose cells have bars; see ``bars.vue``."""
 
 
-def parts_in_words(rows: list[Row], texts: Texts, shown: Shown) -> list[dict[str, Any]]:
+def parts_in_words(tab: str, texts: Texts, shown: Shown) -> list[dict[str, Any]]:
     """Return what the table shows: for each measure its heading, a note, and rows of cells."""
-    values = {row: [float(runs.value(row.column, row.window).mean) for runs in shown.runs] for row in rows}
-    scales = scales_of(values)
+    values = {row: [float(runs.value(row.column, row.window).mean) for runs in shown.runs] for row in ROWS[tab]}
+    shared = unit_of if tab in PARTS_OF_ONE else measure_of
+    scales = scales_of(values, shared)
     return [{"heading": heading_of(measure, texts), "note": texts.definition(measure), "rows": [
         {"label": texts.category(row.category) if row.category else texts("lab.in_all"),
-         "cells": [cell(value, row, scales[unit_of(row)], texts) for value in values[row]]} for row in same]}
-        for measure, same in groups_of(rows)]
+         "cells": [cell(value, row, scales[shared(row)], texts) for value in values[row]]} for row in same]}
+        for measure, same in groups_of(ROWS[tab])]
 
 
 def heading_of(measure: str, texts: Texts) -> str:
@@ -94,14 +98,19 @@ def unit_of(row: Row) -> str:
     return MEASURES[row.measure].unit
 
 
-def scales_of(values: dict[Row, list[float]]) -> dict[str, tuple[float, float]]:
-    """Return for each unit where its bars begin and end; measures of one unit share a scale, which holds 0."""
+def measure_of(row: Row) -> str:
+    """Return a row's measure."""
+    return row.measure
+
+
+def scales_of(values: dict[Row, list[float]], shared: Callable[[Row], str]) -> dict[str, tuple[float, float]]:
+    """Return where bars begin and end, for each of what rows may have in common (``shared``); each scale holds 0."""
     scales: dict[str, tuple[float, float]] = {}
     for row, line in values.items():
-        low, high = scales.get(unit_of(row), (0.0, 0.0))
+        low, high = scales.get(shared(row), (0.0, 0.0))
         known = [value for value in line if math.isfinite(value)]
-        scales[unit_of(row)] = (min([low, *known]), max([high, *known]))
-    return {unit: (min(low, -LEAST_BELOW * high) if low < 0.0 else low, high) for unit, (low, high) in scales.items()}
+        scales[shared(row)] = (min([low, *known]), max([high, *known]))
+    return {common: (min(low, -LEAST_BELOW * high) if low < 0.0 else low, high) for common, (low, high) in scales.items()}
 
 
 def groups_of(rows: list[Row]) -> list[tuple[str, list[Row]]]:
