@@ -112,7 +112,8 @@ def Evidence(texts: Texts):
         if not found:
             rv.Html(tag="p", children=[texts("about.no_evidence")])
             return
-        rv.Html(tag="p", class_="intro", children=[document.summary(found, document.texts(texts.language))])
+        rv.Html(tag="p", class_="intro", children=[
+            document.summary(found, document.texts(texts.language)), " ", texts("about.rounded")])
         RichTable([texts(f"about.head_{name}") for name in ("pattern", "observed", "simulated", "verdict", "used")],
                   [[[rv.Html(tag="strong", children=[one.title]), rv.Html(tag="small", children=[f" {one.what}"])],
                     [one.observed, rv.Html(tag="small", children=[f" {one.source}"])],

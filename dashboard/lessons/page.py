@@ -43,7 +43,7 @@ def Lessons(visit: Visit, texts: Texts):
         if address.view == VIEWS[1]:
             ForLecturers(visit, texts, lesson).key(lesson.name)
         elif notebook.pages.value is None:
-            rv.Html(tag="p", class_="state", attributes={"role": "status"}, children=[texts("page.preparing")])
+            rv.Html(tag="p", class_="state", attributes={"role": "status"}, children=[texts("lessons.opening")])
         else:
             ForStudents(visit, texts, notebook, lesson).key(lesson.name)
 

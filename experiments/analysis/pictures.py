@@ -140,7 +140,7 @@ def picture_of_phases(title: str, across: Axis, up: Axis, outcome: Axis, phases:
                           vmax=known.max() + 0.35 * np.ptp(known) + 1e-9)
         decimals = max(0, min(3, decimals_for(float(np.abs(known).max()) / 25.0) - 1))
         for (row, column), value in np.ndenumerate(shown):
-            dark = image.norm(value) > 0.55 if np.isfinite(value) else False
+            dark = image.norm(value) > 0.62 if np.isfinite(value) else False
             ax.text(column, row + 0.28, texts.number(value, decimals), ha="center", va="center", fontsize=8.5,
                     color="white" if dark else "black", zorder=6,  # above the line, which would cross it
                     path_effects=[withStroke(linewidth=2.5, foreground=image.cmap(image.norm(value)))])
