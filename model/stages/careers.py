@@ -139,8 +139,8 @@ def is_in_reach(g, row, world):
 
 
 def loyalty_to(row, camp, people):
-    """Return the loyalty record of the person in ``row`` towards a camp."""
-    return float(people.traits[LOYALTY_A + camp, row])
+    """Return the loyalty record of the person in ``row`` towards a camp, in double precision (``float`` keeps a single)."""
+    return 1.0 * people.traits[LOYALTY_A + camp, row]
 
 
 def leave(g, row, where, world):
