@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
-from numpy import uint32
+from numpy import float64, uint32
 
 from model.population import (
     BARRED_UNTIL,
@@ -140,7 +140,7 @@ def is_in_reach(g, row, world):
 
 def loyalty_to(row, camp, people):
     """Return the loyalty record of the person in ``row`` towards a camp, in double precision (``float`` keeps a single)."""
-    return 1.0 * people.traits[LOYALTY_A + camp, row]
+    return float64(people.traits[LOYALTY_A + camp, row])
 
 
 def leave(g, row, where, world):
