@@ -558,8 +558,10 @@ def test_a_link_opened_elsewhere_shows_the_same_people(visit, open_app):
     page.wait_for_function("location.search.includes('month=5') && location.search.includes('moves=4:severity:50.0')")
     other = open_app(page.url.partition("?")[2])
     wait_for_month(other, 5)
-    same = "() => document.querySelector('.people canvas').toDataURL()"
-    assert other.evaluate(same) == page.evaluate(same)
+    wait_for_month(page, 5)
+    people = page.evaluate("() => document.querySelector('.people canvas').toDataURL()")
+    assert len(people) > 10_000
+    other.wait_for_function("people => document.querySelector('.people canvas').toDataURL() === people", arg=people)
     assert other.get_by_label("Severity", exact=True).input_value() == "50"
 
 
