@@ -25,7 +25,8 @@ Every number is the median of repeats; beside it stand the smallest and the larg
 the same process, in turns, and a ratio is the median of the ratios of neighbours. Each group has a process of its own.
 Time is that of the clock on the wall, unless the group says otherwise.
 Months are those of whole terms in election mode ({MONTHS_OF_A_TERM} months from month {FIRST_MONTHS + 1} on: mid-term,
-ban, campaign, vote, handover), unless the row says otherwise. Made anew with
+ban, campaign, vote, handover), unless the row says otherwise; stacked runs go through a
+term in one call, as in a sweep. Made anew with
 `netralitas bench --out benchmarks/RESULTS.md` on a machine that does nothing else."""
 
 
