@@ -15,6 +15,7 @@ from dashboard.panel import Panel
 from dashboard.rendered import Rendered, as_html
 from dashboard.sliders import kind_of_source
 from dashboard.visit import Visit
+from experiments.analysis.language import texts_of as texts_of_findings
 from experiments.analysis.report import citation, installed_version
 from experiments.errors import InputError
 from experiments.evidence import document
@@ -113,7 +114,7 @@ def Evidence(texts: Texts):
             rv.Html(tag="p", children=[texts("about.no_evidence")])
             return
         rv.Html(tag="p", class_="intro", children=[
-            document.summary(found, document.texts(texts.language)), " ", texts("about.rounded")])
+            document.summary(found, document.texts(texts.language)), " ", texts_of_findings(texts.language)("effect.rounded")])
         RichTable([texts(f"about.head_{name}") for name in ("pattern", "observed", "simulated", "verdict", "used")],
                   [[[rv.Html(tag="strong", children=[one.title]), rv.Html(tag="small", children=[f" {one.what}"])],
                     [one.observed, rv.Html(tag="small", children=[f" {one.source}"])],
